@@ -1,0 +1,183 @@
+"""Published values survive the way through JSON, and a damaged file is refused with the place."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from importlib.resources import files
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from barometer import published
+from barometer.problems import UnusableInput
+from barometer.published import (
+    Base,
+    Category,
+    Cell,
+    Certificate,
+    CitedFigure,
+    CitedTables,
+    Group,
+    Loss,
+    Mean,
+    Part,
+    PublishedTables,
+    Status,
+    Table,
+    TableAudit,
+    Wave,
+)
+from barometer.published_json import (
+    canonical_json,
+    certificate_from_plain,
+    cited_from_plain,
+    read_release_document,
+    release_document,
+    release_id,
+    tables_from_plain,
+    to_plain,
+)
+from barometer.texts import Text
+
+SCHEMA = json.loads((files("barometer") / "schemas" / "release.schema.json").read_text("utf-8"))
+
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=6)
+texts = st.dictionaries(st.sampled_from(["en", "fi", "sv", "ar"]), words, max_size=3).map(Text.of)
+counts = st.integers(0, 500)
+shares = st.floats(0, 1)
+codes = st.tuples() | st.tuples(words) | st.tuples(words, words)
+statuses = st.sampled_from(Status)
+cells = st.builds(
+    Cell, words, words, statuses, st.none() | counts, st.none() | shares, st.none() | shares, st.none() | shares
+)
+tables = st.builds(
+    Table,
+    item=words,
+    by=st.none() | words,
+    title=texts,
+    row_title=texts,
+    by_title=texts,
+    kind=st.sampled_from(["partition", "multiple"]),
+    base=st.builds(Base, words, texts, codes),
+    categories=st.lists(
+        st.builds(Category, words, texts, st.sampled_from(Part), codes, st.none() | st.floats(-9, 9)), max_size=2
+    ).map(tuple),
+    groups=st.lists(st.builds(Group, words, texts, counts, codes, st.none() | counts), max_size=2).map(tuple),
+    cells=st.lists(cells, max_size=3).map(tuple),
+    means=st.lists(st.builds(Mean, words, statuses, st.none() | st.floats(1, 5), counts), max_size=1).map(tuple),
+    routed_by=codes,
+    notes=st.tuples() | st.tuples(texts),
+)
+waves = st.builds(
+    Wave, words, texts, words, words, words, codes, counts, words, words, st.booleans(), texts,
+    st.dictionaries(words, texts, max_size=2), texts,
+)  # fmt: skip
+policies = st.dictionaries(words, st.integers() | words | st.lists(words, max_size=2) | st.floats(0, 9), max_size=3)
+releases = st.builds(
+    PublishedTables,
+    waves,
+    policies,
+    st.lists(tables, max_size=2).map(tuple),
+    st.lists(st.builds(Loss, words, words, texts), max_size=1).map(tuple),
+    st.booleans(),
+)
+figures = st.builds(
+    CitedFigure, words, words, words, st.none() | words, texts, st.floats(0, 99), st.floats(0, 99), words, words, words
+)
+cited = st.builds(CitedTables, texts, texts, st.lists(figures, max_size=2).map(tuple))
+audits = st.builds(TableAudit, words, words, counts, st.none() | counts)
+certificates = st.builds(
+    Certificate, words, words, words, words, counts, counts, counts, st.lists(audits, max_size=2).map(tuple),
+    st.lists(codes, max_size=2).map(tuple), codes, st.booleans(),
+)  # fmt: skip
+
+
+def small_release() -> PublishedTables:
+    category = Category("y", Text.of({"en": "Yes", "fi": "Kyllä"}), Part.ANSWER, ("y",))
+    table = Table(
+        "q1", None, Text.of({"en": "Useful?"}), Text(), Text(), "partition",
+        Base("answered", Text.of({"en": "of those who answered"}), ("y",)), (category,),
+        (Group("-", Text.of({"en": "All"}), 30, (), 30),), (Cell("y", "-", Status.SHOWN, 30, 1.0),),
+    )  # fmt: skip
+    wave = Wave("w1", Text.of({"en": "First"}), "q", "1", "00", ("en",), 30)
+    return PublishedTables(wave, {"k": 5, "m": 20}, (table,))
+
+
+@settings(max_examples=60, deadline=None)
+@given(releases)
+def test_tables_come_back_as_they_were(release: PublishedTables) -> None:
+    assert tables_from_plain(json.loads(json.dumps(to_plain(release)))) == release
+
+
+@settings(max_examples=40, deadline=None)
+@given(releases, st.none() | cited)
+def test_the_whole_document_comes_back_and_keeps_its_schema(
+    release: PublishedTables, figures_cited: CitedTables | None
+) -> None:
+    document = json.loads(json.dumps(release_document(release, figures_cited)))
+
+    VALIDATOR.validate(document)
+    assert read_release_document(document) == (release, figures_cited)
+
+
+@settings(max_examples=40, deadline=None)
+@given(certificates, cited)
+def test_certificate_and_cited_figures_come_back(certificate: Certificate, figures_cited: CitedTables) -> None:
+    assert certificate_from_plain(json.loads(json.dumps(to_plain(certificate)))) == certificate
+    assert cited_from_plain(json.loads(json.dumps(to_plain(figures_cited)))) == figures_cited
+
+
+def test_the_schema_names_every_field() -> None:
+    for name, definition in SCHEMA["$defs"].items():
+        if "properties" in definition:
+            assert list(definition["properties"]) == [field.name for field in fields(getattr(published, name))]
+    assert set(SCHEMA["$defs"]["Part"]["enum"]) == {part.value for part in Part}
+    assert set(SCHEMA["$defs"]["Status"]["enum"]) == {status.value for status in Status}
+
+
+def test_an_empty_field_is_left_out_and_keys_keep_the_order_of_the_fields() -> None:
+    plain = to_plain(small_release())
+
+    assert plain["tables"][0]["cells"] == [
+        {"category": "y", "group": "-", "status": "shown", "count": 30, "share": 1.0}
+    ]
+    assert list(plain) == ["wave", "policy", "tables", "unsafe"]
+
+
+def test_the_digest_does_not_depend_on_key_order_or_on_how_a_whole_number_is_typed() -> None:
+    assert canonical_json({"b": 1.0, "a": "ä"}) == '{"a":"ä","b":1}'.encode() == canonical_json({"a": "ä", "b": 1})
+    assert len(release_id(small_release())) == 64
+
+
+@pytest.mark.parametrize(
+    ("damage", "path"),
+    [
+        (lambda d: d["tables"][0]["cells"][0].update(status="hidden"), "tables[0].cells[0].status"),
+        (lambda d: d["tables"][0]["cells"][0].update(count="30"), "tables[0].cells[0].count"),
+        (lambda d: d["tables"][0]["cells"][0].update(count=True), "tables[0].cells[0].count"),
+        (lambda d: d["tables"][0].update(colour="red"), "tables[0].colour"),
+        (lambda d: d["tables"][0].pop("item"), "tables[0].item"),
+        (lambda d: d["wave"].update(title={"en": 5}), "wave.title.en"),
+        (lambda d: d.update(tables={}), "tables"),
+        (lambda d: d["policy"].update(k=4), "release"),
+        (lambda d: d.update(schema="other"), "schema"),
+    ],
+)
+def test_a_damaged_document_is_refused_with_the_place(damage, path) -> None:  # type: ignore[no-untyped-def]
+    document = json.loads(json.dumps(release_document(small_release())))
+    damage(document)
+
+    with pytest.raises(UnusableInput) as refusal:
+        read_release_document(document)
+
+    assert refusal.value.problems[0].item == path
+
+
+def test_a_document_that_is_no_object_is_refused() -> None:
+    with pytest.raises(UnusableInput, match="an object was expected"):
+        read_release_document([])
