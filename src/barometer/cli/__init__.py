@@ -1,0 +1,74 @@
+"""The `barometer` command: one subcommand a step of the road.
+
+Exit status: 0 fine, 1 findings or unsafe, 2 unusable input. People read stderr, machines read `--json` on stdout.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from barometer.cli import instruments, keys, releases, schemas
+from barometer.cli.console import FINDINGS, UNUSABLE, Console
+from barometer.disclosure.protecting import ReleaseRefused
+from barometer.problems import UnusableInput
+
+DESCRIPTION = """\
+From a questionnaire to a published report in which no respondent can be singled out.
+
+The road, a command a step:
+  check      is the questionnaire right?            barometer check WAVE
+  generate   made-up answers to try it with         barometer generate WAVE --respondents 400 --seed 1 --to answers.csv
+  convert    other people's survey files            barometer convert MAPPING --from SURVEY --to WAVE
+  keys       a custodian's keys                     barometer keys new --to anna.key
+  open       a sealed bundle, off the server        barometer open BUNDLE --key anna.key --to WAVE
+  tabulate   exact counts, for the analyst alone    barometer tabulate WAVE --to counts.csv
+  release    protect, audit, write the report       barometer release WAVE --to RELEASE
+  attack     try to break a release                 barometer attack RELEASE
+  verify     is a release whole and unchanged?      barometer verify RELEASE
+  compare    two waves, where they compare          barometer compare EARLIER LATER --comparability FILE
+  schema     the JSON Schemas of all files          barometer schema policy
+
+Exit status: 0 fine, 1 findings or unsafe, 2 unusable input.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the whole command line; documentation and tests walk it too."""
+    made = argparse.ArgumentParser(
+        prog="barometer", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for group in (instruments, keys, releases, schemas):
+        group.add_commands(commands)
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Every refusal is one line a fault; a fault in the input never leaves half a file behind."""
+    given = parser().parse_args(arguments)
+    console = Console(json_wanted=getattr(given, "json", False))
+    try:
+        status: int = given.run(given, console)
+        return status
+    except UnusableInput as error:
+        console.problems(error.problems)
+        return UNUSABLE
+    except ReleaseRefused as error:
+        console.say(f"No release was made: {error}")
+        console.result({"refused": str(error)})
+        return FINDINGS
+    except FileExistsError as error:
+        console.say(f"{error}: it exists and is not empty. Name a new folder, or remove it. [target-exists]")
+        return UNUSABLE
+    except OSError as error:
+        console.say(f"{error.filename or ''}: {error.strerror or error}. Check the name and your rights. [file-system]")
+        return UNUSABLE
+    except KeyboardInterrupt:
+        console.say("Stopped. Nothing was written.")
+        return UNUSABLE
+
+
+def run() -> None:
+    sys.exit(main())

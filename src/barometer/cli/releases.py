@@ -1,0 +1,131 @@
+"""`tabulate`, `release`, `attack`, `verify`, `compare`: from opened answers to a folder anybody can check."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from barometer import pipeline
+from barometer.attack import attack
+from barometer.cli.console import FINDINGS, FINE, Console
+from barometer.comparison import compare, read_comparability
+from barometer.problems import Problem
+from barometer.release import read_release, verify
+from barometer.tabulation import tabulate
+
+
+def add_commands(commands: Any) -> None:
+    tabulating = commands.add_parser(
+        "tabulate",
+        help="exact counts, for the analyst alone",
+        description="Count every question by every background, exactly. The result is NOT protected: it stays with the analyst.",
+    )
+    tabulating.add_argument("wave", type=Path, help="wave folder")
+    tabulating.add_argument("--to", type=Path, required=True, help="CSV file to write")
+    tabulating.set_defaults(run=_tabulate)
+
+    releasing = commands.add_parser(
+        "release",
+        help="protect, audit and write the report",
+        description="Make the release folder of a wave: tables, report in every language, workbook, certificate, digests. "
+        "Nothing is written when the audit or our own attack finds a weakness.",
+        epilog="Example: barometer release examples/partnership-barometer-2022 --to /tmp/release-2022",
+    )
+    releasing.add_argument("wave", type=Path, help="wave folder")
+    releasing.add_argument("--to", type=Path, required=True, help="release folder to make; must be new or empty")
+    releasing.add_argument("--previous", type=Path, help="release folder of the wave to compare with")
+    releasing.add_argument("--policy", type=Path, help="another policy.yaml than the wave folder's")
+    _json(releasing)
+    releasing.set_defaults(run=_release)
+
+    attacking = commands.add_parser(
+        "attack",
+        help="try to break a release",
+        description="Read published release folders as an intruder would, all of them together, and say which withheld "
+        "numbers can be worked out, and how. Exit status 1 when something falls.",
+        epilog="Example: barometer attack release-2025 release-2026",
+    )
+    attacking.add_argument("releases", type=Path, nargs="+", metavar="release", help="release folder")
+    _json(attacking)
+    attacking.set_defaults(run=_attack)
+
+    verifying = commands.add_parser(
+        "verify",
+        help="is a release whole and unchanged?",
+        description="Recompute every digest, the identity and all that follows from release.json.",
+        epilog="Compare the identity printed with the one that was announced: a forger can recompute every digest.",
+    )
+    verifying.add_argument("release", type=Path, help="release folder")
+    verifying.add_argument("--id", help="the identity that was announced; any other is a finding")
+    _json(verifying)
+    verifying.set_defaults(run=_verify)
+
+    comparing = commands.add_parser(
+        "compare",
+        help="two waves, where they compare",
+        description="Compare two released waves, question by question, as far as comparability.yaml allows.",
+    )
+    comparing.add_argument("earlier", type=Path, help="release folder of the earlier wave")
+    comparing.add_argument("later", type=Path, help="release folder of the later wave")
+    comparing.add_argument("--comparability", type=Path, required=True, help="comparability.yaml of the later wave")
+    _json(comparing)
+    comparing.set_defaults(run=_compare)
+
+
+def _json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print the result as JSON on stdout")
+
+
+def _tabulate(given: argparse.Namespace, console: Console) -> int:
+    wave_folder = pipeline.read_wave_folder(given.wave)
+    counts = tabulate(wave_folder.responses).as_csv()
+    given.to.write_bytes(counts)
+    console.say(f"Counts of {wave_folder.responses.respondents} answers written to {given.to}. NOT protected: do not publish.")
+    return FINE
+
+
+def _release(given: argparse.Namespace, console: Console) -> int:
+    made = pipeline.release_folder(
+        given.wave, given.to, previous=given.previous, policy=given.policy, progress=console.progress
+    )
+    withheld = sum(1 for _, cell in made.tables.cells() if not cell.status.is_shown)
+    cells = sum(1 for _ in made.tables.cells())
+    console.say(f"Release {made.id} of {made.tables.wave.respondents} answers: {given.to}")
+    console.say(f"{cells} cells, {withheld} withheld, {len(made.tables.losses)} merged or dropped; the attack finds nothing."
+                if made.findings.is_clean else f"UNSAFE: the attack finds {len(made.findings.findings)} weaknesses.")
+    console.result({"release": made.id, "folder": given.to, "cells": cells, "withheld": withheld,
+                    "unsafe": made.tables.unsafe, "findings": len(made.findings.findings)})
+    return FINE if made.findings.is_clean else FINDINGS
+
+
+def _attack(given: argparse.Namespace, console: Console) -> int:
+    findings = attack([read_release(folder).tables for folder in given.releases])
+    for finding in findings.findings:
+        console.say(str(finding))
+    console.say("Nothing found." if findings.is_clean else f"{len(findings.findings)} findings.")
+    console.result({"clean": findings.is_clean, "findings": [asdict(finding) for finding in findings.findings]})
+    return FINE if findings.is_clean else FINDINGS
+
+
+def _verify(given: argparse.Namespace, console: Console) -> int:
+    problems = list(verify(given.release))
+    release = read_release(given.release)
+    if given.id and given.id != release.id:
+        problems.append(Problem("release-other", f"This is release {release.id}.", "Take the announced one.", str(given.release)))
+    for problem in problems:
+        console.say(str(problem))
+    if not problems:
+        console.say(f"Release {release.id} is whole and unchanged.")
+    console.result({"release": release.id, "problems": [asdict(problem) for problem in problems]})
+    return FINDINGS if problems else FINE
+
+
+def _compare(given: argparse.Namespace, console: Console) -> int:
+    earlier, later = read_release(given.earlier).tables, read_release(given.later).tables
+    comparability = read_comparability(pipeline.content_of(given.comparability), earlier, later)
+    comparison = compare(earlier, later, comparability)
+    console.say(str(comparison))
+    console.result(asdict(comparison))
+    return FINE
