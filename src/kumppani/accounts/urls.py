@@ -1,0 +1,16 @@
+"""Signing in and out. Of django-allauth's pages only these are reachable; the names are the ones it looks up."""
+
+from __future__ import annotations
+
+from allauth.account import views as allauth_views
+from django.urls import path
+
+from kumppani.accounts import views
+
+urlpatterns = [
+    path("sign-in/", allauth_views.request_login_code, name="account_request_login_code"),
+    path("sign-in/", allauth_views.request_login_code, name="account_login"),
+    path("sign-in/", allauth_views.request_login_code, name="account_signup"),
+    path("sign-in/code/", allauth_views.confirm_login_code, name="account_confirm_login_code"),
+    path("sign-out/", views.sign_out, name="account_logout"),
+]

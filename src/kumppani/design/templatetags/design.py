@@ -1,0 +1,33 @@
+"""Components that need more than their arguments. Loaded everywhere; the plain ones are includes in `design/`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.template import Context
+from django.utils.translation import get_language
+
+from kumppani.languages.addresses import in_language
+
+register = template.Library()
+
+
+@register.inclusion_tag("design/language_switch.html", takes_context=True)
+def language_switch(context: Context) -> dict[str, Any]:
+    """Links to this page in each language, each in its own name."""
+    path = context["request"].path if "request" in context else "/"
+    return {
+        "choices": [
+            {"code": code, "name": name, "address": in_language(path, code), "current": code == get_language()}
+            for code, name in settings.LANGUAGES
+        ]
+    }
+
+
+@register.inclusion_tag("design/breadcrumbs.html")
+def breadcrumbs(*names_and_addresses: str) -> dict[str, Any]:
+    """``{% breadcrumbs name address name address last %}``: the last has no address, being this page."""
+    names, addresses = names_and_addresses[::2], [*names_and_addresses[1::2], ""]
+    return {"trail": [{"name": name, "address": to} for name, to in zip(names, addresses, strict=True)]}

@@ -1,0 +1,16 @@
+"""Send the letters that wait because the mail server was away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from kumppani.mailing.sending import send_waiting_letters
+
+
+class Command(BaseCommand):
+    help = "Send the letters that wait in the outbox. Run it every few minutes."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"{send_waiting_letters()} sent")

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Results(AppConfig):
+    name = "kumppani.results"

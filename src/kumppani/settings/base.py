@@ -1,0 +1,159 @@
+"""The production site. Everything an operator may change is read from the environment, here and nowhere else.
+
+`docs/reference` lists the variables; the names start with KUMPPANI_ except DATABASE_URL, which hosting services set.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from kumppani.languages.compiling import compile_messages
+from kumppani.settings.databases import answers_beside, database_from
+from kumppani.settings.secret import secret_key_in
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("KUMPPANI_DATA", "var/site")).resolve()
+DATA.mkdir(parents=True, exist_ok=True)
+
+SECRET_KEY = secret_key_in(DATA)
+DEBUG = False
+DEMONSTRATION = False
+ALLOWED_HOSTS = os.environ.get("KUMPPANI_HOSTS", "localhost,127.0.0.1").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("KUMPPANI_ORIGINS", "").split(",") if origin]
+BEHIND_TLS = os.environ.get("KUMPPANI_TLS", "yes") == "yes"
+
+# The order is the chain of the architecture from the top down.
+INSTALLED_APPS = [
+    "kumppani.website",
+    # kumppani.surveys stands here.
+    "kumppani.results",
+    "kumppani.accounts",
+    "kumppani.regions",
+    "kumppani.mailing",
+    "kumppani.history",
+    "kumppani.design",
+    "kumppani.languages",
+    "allauth",
+    "allauth.account",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    # The respondent's chain of kumppani.surveys stands first: it answers by itself, so that nothing below sees an answer.
+    "kumppani.design.security.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "kumppani.accounts.refusal.RefusalPage",
+]
+
+ROOT_URLCONF = "kumppani.website.urls"
+WSGI_APPLICATION = "kumppani.website.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "kumppani.design.context.page",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "kumppani.design.templatetags.design"],
+        },
+    },
+]
+
+DATABASES = {"default": database_from(os.environ.get("DATABASE_URL", f"sqlite:///{DATA / 'kumppani.sqlite3'}"))}
+DATABASES["answers"] = (
+    database_from(os.environ["KUMPPANI_ANSWERS_DATABASE_URL"])
+    if "KUMPPANI_ANSWERS_DATABASE_URL" in os.environ
+    else answers_beside(DATABASES["default"])
+)
+DATABASE_ROUTERS: list[str] = []
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "fi"
+# Each language in its own name: a reader looks for the word she knows. Arabic ("ar") is prepared and not yet offered.
+LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
+LOCALE_PATHS = [compile_messages(PACKAGE / "locale", DATA / "locale")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Helsinki"
+
+PROGRAMME_NAME = os.environ.get("KUMPPANI_PROGRAMME", "") or _("Partnership Programme")
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+RELEASES_FOLDER = DATA / "releases"
+LARGEST_RELEASE_UPLOAD = 50 * 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = None
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_request_login_code"
+LOGIN_REDIRECT_URL = "workplace"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "kumppani.accounts.adapter.SignIn"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,5/5m/key", "login_failed": "10/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("KUMPPANI_PROXIES", "0"))
+
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "kumppani.website.errors.csrf_failure"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = BEHIND_TLS
+SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
+X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = os.environ.get("KUMPPANI_MAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("KUMPPANI_MAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("KUMPPANI_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("KUMPPANI_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("KUMPPANI_MAIL_TLS", "no") == "yes"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("KUMPPANI_MAIL_FROM", "kumppani@localhost")
+MAIL_FOLDER = DATA / "mail"
+
+DEFAULT_EXCEPTION_REPORTER_FILTER = "kumppani.settings.error_reports.NothingOfTheVisitor"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # Django mails errors to ADMINS by default; here an error is a line and a traceback on stderr, nothing else.
+    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+}

@@ -1,0 +1,17 @@
+"""The demonstration on one's own machine: invented people, mail written to a folder, keys the site keeps itself."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("KUMPPANI_DATA", "var/demo")
+os.environ.setdefault("KUMPPANI_TLS", "no")
+
+from django.utils.translation import gettext_lazy as _  # noqa: E402
+
+from kumppani.settings.base import *  # noqa: E402, F403
+
+DEMONSTRATION = True
+PROGRAMME_NAME = _("Demonstration Programme")
+EMAIL_BACKEND = "kumppani.mailing.folder.EmailBackend"
+DEFAULT_FROM_EMAIL = "barometer@demonstration.example"

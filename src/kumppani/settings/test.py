@@ -1,0 +1,18 @@
+"""For the tests: as the demonstration, with a data folder that the run throws away and static files as they lie."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+os.environ.setdefault("KUMPPANI_DATA", tempfile.mkdtemp(prefix="kumppani-test-"))
+
+from kumppani.settings.demonstration import *  # noqa: E402, F403
+
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ACCOUNT_RATE_LIMITS = False

@@ -1,0 +1,28 @@
+"""Every address of the site. Pages live under their language; what has no language (files, health) stands before."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from kumppani.website import views
+
+urlpatterns = [
+    path("health", views.health, name="health"),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("workplace/", views.workplace, name="workplace"),
+        path("how-answers-are-protected/", views.protection, name="protection"),
+        path("accessibility/", views.accessibility, name="accessibility"),
+        path("demonstration/", views.demonstration, name="demonstration"),
+        path("demonstration/mailbox/", views.mailbox, name="mailbox"),
+        path("", include("kumppani.accounts.urls")),
+        path("results/", include("kumppani.results.urls")),
+        # The addresses of kumppani.surveys stand here.
+    ),
+]
+
+handler400 = "kumppani.website.errors.bad_request"
+handler403 = "kumppani.website.errors.forbidden"
+handler404 = "kumppani.website.errors.not_found"
+handler500 = "kumppani.website.errors.broken"
