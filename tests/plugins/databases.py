@@ -1,0 +1,71 @@
+"""`--database sqlite|postgres`: which database the tests run on.
+
+It is a `-p` plugin and not a conftest because pytest-django reads the settings before any conftest is loaded, and the
+tests would then silently run on SQLite. `tests/specification/test_databases.py` asserts the vendor.
+On PostgreSQL only the tests that touch a database are run: the others ran on SQLite already.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.plugins import postgres
+
+ADDRESSES = ("DATABASE_URL", "KUMPPANI_ANSWERS_DATABASE_URL")
+"""The settings read these: the site's database, and the sealed answers' own (by default beside the first)."""
+TOUCHES_A_DATABASE = frozenset({"db", "transactional_db", "live_server", "django_db_setup", "live_site"})
+
+running = pytest.StashKey[postgres.RunningPostgres]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgres"),
+        default=os.environ.get("KUMPPANI_TEST_DATABASE", "sqlite"),
+        help="the database the tests run on (default: sqlite, or KUMPPANI_TEST_DATABASE)",
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    if not _is_worker():
+        _choose_the_database(early_config)
+    return (yield)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if running in config.stash:
+        config.stash[running].stop()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("database") != "postgres":
+        return
+    kept = [item for item in items if touches_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not touches_a_database(item)])
+    items[:] = kept
+
+
+def touches_a_database(item: pytest.Item) -> bool:
+    """Whether the test asks for a database, by its mark or by a fixture."""
+    return item.get_closest_marker("django_db") is not None or not TOUCHES_A_DATABASE.isdisjoint(
+        getattr(item, "fixturenames", ())
+    )
+
+
+def _is_worker() -> bool:
+    """A worker of xdist inherits the addresses from the process that started it."""
+    return "PYTEST_XDIST_WORKER" in os.environ
+
+
+def _choose_the_database(config: pytest.Config) -> None:
+    for name in ADDRESSES:  # a developer's own database must never be the one the tests write to
+        os.environ.pop(name, None)
+    if config.known_args_namespace.database == "postgres":
+        server = postgres.start()
+        config.stash[running] = server
+        os.environ["DATABASE_URL"] = server.address_of("kumppani")

@@ -1,0 +1,48 @@
+"""Runs every check that is not a test, prints a line each, and shows the whole output of those that fail."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+
+CHECKS = {
+    "style": ["ruff", "check"],
+    "format": ["ruff", "format", "--check"],
+    "types": ["mypy"],
+    "import contracts": ["lint-imports"],
+    "migrations": ["kumppani", "manage", "makemigrations", "--check", "--dry-run"],
+    "translations": ["python", "tools/messages.py", "--check"],
+    "reference pages": ["python", "tools/reference.py", "--check"],
+}
+
+
+def main() -> int:
+    failed = [name for name, command in CHECKS.items() if not passes(name, command)]
+    if failed:
+        print(f"Failed: {', '.join(failed)}. `make fix` repairs style and format.")
+    return 1 if failed else 0
+
+
+def passes(name: str, command: list[str]) -> bool:
+    """Run one check and say how it went."""
+    began = time.monotonic()
+    environment = {**os.environ, "PYTHONPATH": "", "NO_COLOR": "1"}
+    done = subprocess.run(
+        [str(BIN / command[0]), *command[1:]],
+        cwd=REPOSITORY, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+    )  # fmt: skip
+    passed = done.returncode == 0
+    print(f"{'ok    ' if passed else 'FAILED'} {name} ({time.monotonic() - began:.1f} s)", flush=True)
+    if not passed:
+        print(done.stdout, flush=True)
+    return passed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
