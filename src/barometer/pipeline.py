@@ -27,6 +27,7 @@ from barometer.release import read_release, release_files, write_folder
 from barometer.release.writing import Progress
 from barometer.responses import ResponseSet
 from barometer.responses_csv import read_answers
+from barometer.sealing import Bundle
 from barometer.tabulation import tabulate
 from barometer.wave import read_wave
 
@@ -63,12 +64,13 @@ def read_wave_folder(folder: Path, *, policy: Path | None = None) -> WaveFolder:
     if faults:
         raise UnusableInput(faults)
     responses = read_answers(content_of(folder / "answers.csv"), questionnaire)
+    wave = read_wave(content_of(folder / "wave.yaml"), questionnaire, respondents=responses.respondents)
     cited, comparability = folder / "cited.yaml", folder / "comparability.yaml"
     return WaveFolder(
         questionnaire=questionnaire,
         responses=responses,
         policy=read_policy(content_of(policy or folder / "policy.yaml"), questionnaire),
-        wave=read_wave(content_of(folder / "wave.yaml"), responses),
+        wave=wave,
         cited=read_cited(content_of(cited)) if cited.exists() else None,
         comparability=content_of(comparability) if comparability.exists() else None,
     )
@@ -79,12 +81,21 @@ def read_wave_questionnaire(folder: Path) -> Questionnaire:
     frozen = folder / "questionnaire.json"
     if not frozen.exists():
         return read_questionnaire_folder(folder / "questionnaire")
+    return _frozen_questionnaire(content_of(frozen), frozen.name)
+
+
+def questionnaire_of_bundle(bundle: Bundle) -> Questionnaire:
+    """Give the questionnaire that was frozen with a sealed wave; `open_bundle` checks that it is the one answered."""
+    frozen = bundle.files.get("questionnaire.json", "")
+    return _frozen_questionnaire(frozen.encode("utf-8"), "questionnaire.json in the bundle")
+
+
+def _frozen_questionnaire(content: bytes, name: str) -> Questionnaire:
     try:
-        return from_plain(json.loads(content_of(frozen)))
-    except (ValueError, KeyError, TypeError) as error:
-        raise UnusableInput(
-            [Problem("questionnaire-frozen", f"It cannot be read: {error}.", "Take it again from the bundle.", frozen.name)]
-        ) from error
+        return from_plain(json.loads(content))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        message = f"The frozen questionnaire cannot be read: {error}."
+        raise UnusableInput([Problem("questionnaire-frozen", message, "Take it again from the bundle.", name)]) from error
 
 
 def content_of(path: Path) -> bytes:
