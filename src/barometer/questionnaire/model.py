@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from barometer.questionnaire.conditions import Expression
+from barometer.questionnaire.translations import Translation
 from barometer.texts import Text
 
 
@@ -161,6 +162,8 @@ class Questionnaire:
     scales: tuple[Scale, ...] = ()
     introduction: Text = Text()
     closing: Text = Text()
+    translations: tuple[Translation, ...] = field(default=(), compare=False)
+    """How far each translation has come, also of languages not offered yet; no part of the identity."""
 
     def pages(self) -> Iterator[tuple[Section, Page]]:
         for section in self.sections:
