@@ -16,6 +16,7 @@ import pyrage
 from pyrage import x25519
 
 from barometer.answering.sheet import Answer, AnswerSheet
+from barometer.answering.validation import OTHER_TEXT_CHARACTERS, TEXT_CHARACTERS
 from barometer.questionnaire.model import Kind, Question, Questionnaire
 from barometer.sealing.keys import KeyPair, PublicKey
 from barometer.sealing.packing import LENGTH_BYTES, canonical, pack, unpack
@@ -26,9 +27,7 @@ HEAD = 1536
 """Bytes for all that is not an answer: identifiers, language, channel, mode, consent, flags, last page."""
 NUMBER_BYTES = 32
 CHARACTER_BYTES = 4
-"""The longest UTF-8 character. (A control character takes six in JSON: the site removes those from what is typed.)"""
-TEXT_CHARACTERS = 2000
-"""Of an open text whose questionnaire names no limit, and of "other, please specify"."""
+"""The longest UTF-8 character. (A control character takes six in JSON; validation lets none through.)"""
 AGE_OVERHEAD = 512
 """More than the header and the random filler of an age file for one recipient (213 to 385 bytes in 20,000 files)."""
 AGE_CHUNK = 65_536
@@ -138,7 +137,7 @@ def _largest(question: Question) -> int:
     """Bytes of the longest JSON that the answers to one question can take, keys, quotes and commas included."""
     bytes_ = sum(len(item.encode()) + 4 + _longest_value(question) for item in question.items)
     if any(option.asks_text for option in question.options):
-        bytes_ += len(f"{question.id}.other".encode()) + 4 + _text_bytes(question)
+        bytes_ += len(f"{question.id}.other".encode()) + 4 + _text_bytes(OTHER_TEXT_CHARACTERS)
     return bytes_
 
 
@@ -150,10 +149,10 @@ def _longest_value(question: Question) -> int:
         case Kind.MULTIPLE | Kind.RANKING:
             return sum(codes) + 2
         case Kind.TEXT:
-            return _text_bytes(question)
+            return _text_bytes(question.max_characters or TEXT_CHARACTERS)
         case Kind.NUMBER | Kind.DATE | Kind.INFO:
             return NUMBER_BYTES
 
 
-def _text_bytes(question: Question) -> int:
-    return CHARACTER_BYTES * (question.max_characters or TEXT_CHARACTERS) + 2
+def _text_bytes(characters: int) -> int:
+    return CHARACTER_BYTES * characters + 2
