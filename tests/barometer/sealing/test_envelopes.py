@@ -104,7 +104,7 @@ def test_a_changed_byte_of_the_age_file_is_noticed(data):
         open_envelope(bytes(row), WAVE_KEY)
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"format": "kumppani answer 1"}', b"\xff", b"[" * 5000])
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"format": "kumppani answer 1"}', b"\xff", b"[" * 1500])
 def test_something_else_sealed_to_the_key_is_no_envelope(content):
     sealed = pyrage.encrypt(pack(content, SIZE), [x25519.Recipient.from_str(WAVE_KEY.public.age)])
 
