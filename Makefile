@@ -38,7 +38,7 @@ bench: ## Time the whole road, from answers to a release
 
 docs: ## Make the reference pages again
 	@$(PYTHON) tools/environment.py --dev
-	@$(BIN)/python tools/reference.py
+	@$(BIN)/python -m tools.reference
 
 messages: ## Find translatable strings and update the catalogues
 	@$(PYTHON) tools/environment.py --dev

@@ -18,7 +18,7 @@ CHECKS = {
     "import contracts": ["lint-imports"],
     "migrations": ["kumppani", "manage", "makemigrations", "--check", "--dry-run"],
     "translations": ["python", "tools/messages.py", "--check"],
-    "reference pages": ["python", "tools/reference.py", "--check"],
+    "reference pages": ["python", "-m", "tools.reference", "--check"],
 }
 
 
@@ -32,7 +32,7 @@ def main() -> int:
 def passes(name: str, command: list[str]) -> bool:
     """Run one check and say how it went."""
     began = time.monotonic()
-    environment = {**os.environ, "PYTHONPATH": "", "NO_COLOR": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "NO_COLOR": "1"}
     done = subprocess.run(
         [str(BIN / command[0]), *command[1:]],
         cwd=REPOSITORY, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
