@@ -179,7 +179,7 @@ class _Reader:
         )
 
     def _text(self, plain: Mapping[str, str] | None) -> Text:
-        """Restore the order that sorted keys have lost: the source language first, the others as the questionnaire says."""
+        """Restore the order that sorted keys have lost: the source language first, the others as listed."""
         said = plain or {}
         order = dict.fromkeys([self._source_language, *self._languages, *said])
         return Text.of({language: said[language] for language in order if language in said})
