@@ -34,6 +34,7 @@ PLANTED = {
         ("kumppani/surveys/queries.py", "from kumppani.surveys import views"),
         ("kumppani/surveys/forms.py", "from kumppani.surveys import actions"),
     ],
+    "sealed-store-is-the-surveys-own": [("kumppani/website/planted.py", "from kumppani.surveys.sealed import store")],
     "no-opened-answers-on-the-site": [("kumppani/results/planted.py", "from barometer import responses")],
 }
 
