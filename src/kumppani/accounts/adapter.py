@@ -5,16 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.models import Person
 from kumppani.mailing.sending import write_letter
 
 
 class SignIn(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "incorrect_code": _("This is not the code we sent. Check it, or ask for a new one."),
+        "too_many_login_attempts": _("There have been too many attempts. Wait five minutes and ask for a new code."),
+        "rate_limited": _("There have been too many attempts. Wait five minutes and ask for a new code."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -27,5 +36,15 @@ class SignIn(DefaultAccountAdapter):
             body = render_to_string(f"{template_prefix}_message.txt", context).strip() + "\n"
         write_letter(to=email, subject=subject, body=body, language=language, at=timezone.now())
 
-    def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """Say nothing: each page of signing in says by itself what has happened."""
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """Pass on what went wrong; of what went well each page of signing in tells by itself."""
+        if message is not None:
+            messages.add_message(request, level, message, extra_tags)

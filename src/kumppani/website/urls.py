@@ -5,16 +5,20 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from kumppani.results.views import report_style
 from kumppani.website import views
 
 urlpatterns = [
     path("health", views.health, name="health"),
+    path("report.css", report_style, name="report-style"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("workplace/", views.workplace, name="workplace"),
+        path("history/", views.history, name="history"),
         path("how-answers-are-protected/", views.protection, name="protection"),
         path("accessibility/", views.accessibility, name="accessibility"),
         path("demonstration/", views.demonstration, name="demonstration"),
+        path("demonstration/sign-in/", views.demonstration_sign_in, name="demonstration-sign-in"),
         path("demonstration/mailbox/", views.mailbox, name="mailbox"),
         path("", include("kumppani.accounts.urls")),
         path("results/", include("kumppani.results.urls")),

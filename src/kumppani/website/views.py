@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from allauth.account.views import request_login_code
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
-from kumppani.accounts.models import Person
+from kumppani.accounts.permissions import SEE_HISTORY, holds, require
 from kumppani.accounts.queries import permissions_of
+from kumppani.history.models import Line
 from kumppani.mailing.folder import newest_letters
+from kumppani.website.demonstration import CHARACTERS
+from kumppani.website.queries import entrances_for, newest_results
+
+LINES_ON_A_PAGE = 50
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -19,7 +28,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "website/home.html")
+    return render(request, "website/home.html", {"newest": newest_results(), "open_waves": ()})
 
 
 def protection(request: HttpRequest) -> HttpResponse:
@@ -33,9 +42,11 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @login_required
 def workplace(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
+    permissions = permissions_of(request.user, on=today)
     context = {
         "grants": request.user.grants.in_force(today).select_related("region"),
-        "permissions": permissions_of(request.user, on=today),
+        "permissions": permissions,
+        "entrances": entrances_for(permissions),
     }
     return render(request, "website/workplace.html", context)
 
@@ -43,8 +54,15 @@ def workplace(request: HttpRequest) -> HttpResponse:
 def demonstration(request: HttpRequest) -> HttpResponse:
     """The roles of the demonstration and a button to sign in as each."""
     _only_in_the_demonstration()
-    people = Person.objects.filter(is_active=True).prefetch_related("grants")
-    return render(request, "website/demonstration.html", {"people": people})
+    return render(request, "website/demonstration.html", {"people": CHARACTERS})
+
+
+@require_POST
+def demonstration_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign out whoever is signed in and ask for a code for the address posted; the next page shows the letter."""
+    _only_in_the_demonstration()
+    logout(request)
+    return request_login_code(request)
 
 
 def mailbox(request: HttpRequest) -> HttpResponse:
@@ -56,3 +74,11 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 def _only_in_the_demonstration() -> None:
     if not settings.DEMONSTRATION:
         raise Http404
+
+
+@login_required
+def history(request: HttpRequest) -> HttpResponse:
+    """Every line of the history, newest first."""
+    require(holds(request.user, SEE_HISTORY, on=timezone.localdate()))
+    page = Paginator(Line.objects.all(), LINES_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "website/history.html", {"page": page})

@@ -1,0 +1,95 @@
+"""What people do with a release: take it in, approve it, publish it. Each checks the right, then whether now is the time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from kumppani.accounts.models import Person
+from kumppani.accounts.permissions import require
+from kumppani.history.recording import record
+from kumppani.results.checking import Checked, check_files
+from kumppani.results.intake import Unacceptable
+from kumppani.results.models import Release, State
+from kumppani.results.pages import write_pages
+from kumppani.results.permissions import may_approve, may_publish, may_take_in
+from kumppani.results.queries import published_folders
+from kumppani.results.storing import digest_of, digest_on_disk, store
+
+
+class NotNow(Exception):
+    """The person may, but the release is not in the state for it. The message is the sentence the page shows."""
+
+
+def take_in_release(
+    *, files: Mapping[str, bytes], involved: Iterable[Person], by: Person, at: datetime
+) -> Release:
+    """Store, verify and attack a release folder. A release with faults is kept as refused, with the reasons."""
+    require(may_take_in(by, on=at.date()))
+    digest = digest_of(files)
+    if Release.objects.filter(digest=digest).exists():
+        raise Unacceptable(_("This very release has been taken in already."))
+    # Reading, verifying and attacking takes seconds: outside the transaction, which would hold the database meanwhile.
+    checked = check_files(files, beside=published_folders())
+    store(files)
+    if not checked.problems:
+        write_pages(digest, checked.reports)
+    try:
+        return _write(checked, digest, involved=involved, by=by, at=at)
+    except IntegrityError as fault:
+        raise Unacceptable(_("This very release has been taken in already.")) from fault
+
+
+@transaction.atomic
+def _write(checked: Checked, digest: str, *, involved: Iterable[Person], by: Person, at: datetime) -> Release:
+    release = Release.objects.create(
+        digest=digest,
+        state=State.REFUSED if checked.problems else State.CHECKED,
+        received_by=by,
+        received_at=at,
+        **checked.as_columns(),
+    )
+    release.involved.set(involved)
+    record("release refused" if checked.problems else "release taken in", about=release, by=by, at=at)
+    return release
+
+
+@transaction.atomic
+def approve_release(*, release: Release, by: Person, at: datetime) -> None:
+    """Approve exactly these bytes; if any has changed since the check, nothing is approved."""
+    require(may_approve(by, release, on=at.date()))
+    release = _locked(release)
+    if release.state != State.CHECKED:
+        raise NotNow(_("Only a release that waits for approval can be approved."))
+    _require_unchanged(release)
+    release.state, release.approved_by, release.approved_at = State.APPROVED, by, at
+    release.save(update_fields=["state", "approved_by", "approved_at"])
+    record("release approved", about=release, by=by, at=at)
+
+
+@transaction.atomic
+def publish_release(*, release: Release, by: Person, at: datetime) -> None:
+    """Publish an approved release; an earlier one of the same wave is replaced, and stays readable at its identity."""
+    require(may_publish(by, on=at.date()))
+    release = _locked(release)
+    if release.state != State.APPROVED:
+        raise NotNow(_("Only an approved release can be published."))
+    _require_unchanged(release)
+    Release.objects.filter(wave=release.wave, state=State.PUBLISHED).update(state=State.SUPERSEDED)
+    release.state, release.published_by, release.published_at = State.PUBLISHED, by, at
+    release.save(update_fields=["state", "published_by", "published_at"])
+    record("release published", about=release, by=by, at=at)
+
+
+def _locked(release: Release) -> Release:
+    return Release.objects.select_for_update(of=("self",)).get(pk=release.pk)
+
+
+def _require_unchanged(release: Release) -> None:
+    if digest_on_disk(release.folder) != release.digest:
+        raise NotNow(
+            _("A file of this release is not what was checked. The approval is void: take the release in again.")
+        )

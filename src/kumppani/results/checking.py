@@ -1,0 +1,122 @@
+"""Is a release folder whole and safe? `verify` recomputes it, and the attack is run on it with all that is published."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from barometer.attack import Finding, Findings, attack
+from barometer.problems import UnusableInput
+from barometer.release import Release, read_release, verify
+from barometer.report.model import Report
+from kumppani.results.intake import Unacceptable
+from kumppani.results.pages import reports_of
+from kumppani.results.storing import write_whole
+
+MOST_FINDINGS_SAID = 20
+HEADLINES = 3
+Said = dict[str, str]
+"""One sentence by language."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A release that was read, what is wrong with it (nothing, if it may be approved), and its reports."""
+
+    release: Release
+    problems: list[Said]
+    attacked_with: list[str]
+    reports: dict[str, Report]
+
+    def as_columns(self) -> dict[str, Any]:
+        """What the row keeps, so that lists and the home page need not read the folder."""
+        wave = self.release.tables.wave
+        return {
+            "identity": self.release.id,
+            "wave": wave.id,
+            "titles": wave.title.as_dict(),
+            "labels": wave.label.as_dict(),
+            "languages": list(wave.languages),
+            "opened": wave.opened,
+            "closed": wave.closed,
+            "respondents": wave.respondents,
+            "demonstration": wave.demonstration,
+            "has_cited": self.release.cited is not None,
+            "headlines": {language: _headlines(report) for language, report in self.reports.items()},
+            "problems": self.problems,
+            "attacked_with": self.attacked_with,
+        }
+
+
+def check_files(files: Mapping[str, bytes], *, beside: Sequence[Path]) -> Checked:
+    """Read, verify, attack. Raises Unacceptable where the files cannot even be read as a release."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "release"
+        write_whole(files, folder)
+        try:
+            release, faults = read_release(folder), verify(folder)
+        except UnusableInput as unusable:
+            raise Unacceptable(f"{_('This is not a release that can be read:')} {unusable.problems[0]}") from unusable
+    if faults:
+        return Checked(release, [_in_each(lambda _language, fault=fault: str(fault)) for fault in faults], [], {})
+    published = [read_release(other) for other in beside]
+    findings = attack([release.tables, *(other.tables for other in published)])
+    problems = [*_unsafe(release), *_found(findings)]
+    return Checked(release, problems, [other.id for other in published], {} if problems else reports_of(release))
+
+
+def _unsafe(release: Release) -> list[Said]:
+    if not (release.tables.unsafe or release.certificate.unsafe):
+        return []
+    return [_in_each(lambda _language: _("The release was made under a policy that does not protect, and says so."))]
+
+
+def _found(findings: Findings) -> list[Said]:
+    return [
+        _in_each(lambda language, found=found: _sentence(found, language))
+        for found in findings.found[:MOST_FINDINGS_SAID]
+    ]
+
+
+def _in_each(sentence: Callable[[str], str]) -> Said:
+    """Say the same in every language of the site; the row is read by people of different languages."""
+    said = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            said[language] = sentence(language)
+    return said
+
+
+def _sentence(found: Finding, language: str) -> str:
+    place = ", ".join(
+        text
+        for text in (
+            found.cell.title.in_(language),
+            found.cell.category_label.in_(language),
+            found.cell.group_label.in_(language),
+        )
+        if text
+    )
+    if found.low == found.high:
+        return _("The attack learns that exactly %(count)s answered: %(place)s.") % {"count": found.low, "place": place}
+    return _("The attack confines a count to between %(low)s and %(high)s: %(place)s.") % {
+        "low": found.low,
+        "high": found.high,
+        "place": place,
+    }
+
+
+def _headlines(report: Report) -> list[dict[str, str]]:
+    """The first findings of the report that are one share each, with the share and where it is explained."""
+    return [
+        {"figure": finding.bar.text, "says": finding.sentence, "anchor": finding.anchor}
+        for finding in report.summary.findings
+        if finding.bar is not None and finding.bar.share is not None
+    ][:HEADLINES]

@@ -1,0 +1,96 @@
+"""One row per release folder taken in. The folder itself lies on disk under its digest; the row says what became of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import pgettext_lazy
+
+from kumppani.accounts.models import Person
+from kumppani.languages.names import in_reader_language
+
+
+class State(models.TextChoices):
+    CHECKED = "checked", pgettext_lazy("release", "waits for approval")
+    REFUSED = "refused", pgettext_lazy("release", "refused by the checks")
+    APPROVED = "approved", pgettext_lazy("release", "approved")
+    PUBLISHED = "published", pgettext_lazy("release", "published")
+    SUPERSEDED = "superseded", pgettext_lazy("release", "replaced by a later one")
+
+
+PAST_APPROVAL = (State.APPROVED, State.PUBLISHED, State.SUPERSEDED)
+
+
+class Release(models.Model):
+    """``identity`` is that of the tables and the policy; ``digest`` that of every byte of the folder."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    identity = models.CharField(max_length=64, db_index=True)
+    wave = models.SlugField(max_length=80)
+    titles = models.JSONField()
+    labels = models.JSONField(default=dict)
+    languages = models.JSONField()
+    opened = models.CharField(max_length=10, blank=True)
+    closed = models.CharField(max_length=10, blank=True)
+    respondents = models.PositiveIntegerField()
+    demonstration = models.BooleanField()
+    has_cited = models.BooleanField()
+    headlines = models.JSONField(default=dict)
+    """By language, up to three shares of released cells for the home page: made once, at the check."""
+    problems = models.JSONField(default=list)
+    """What `verify` and the attack found, in sentences, by language; empty unless refused."""
+    attacked_with = models.JSONField(default=list)
+    """Identities of the published releases that were attacked together with this one."""
+    state = models.CharField(max_length=12, choices=State.choices)
+
+    received_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+    involved = models.ManyToManyField(Person, related_name="+")
+    """Those who made the release or opened the answers, as stated when it was taken in."""
+    approved_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-closed", "-received_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="release_state_is_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=PAST_APPROVAL) | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="release_is_approved_first",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("received_by")),
+                name="release_approved_by_another_person",
+            ),
+            models.UniqueConstraint(fields=["wave"], condition=Q(state="published"), name="one_published_per_wave"),
+        ]
+
+    def __str__(self) -> str:
+        return in_reader_language(self.titles)
+
+    @property
+    def folder(self) -> Path:
+        """Where the files lie, exactly as they came in."""
+        return Path(settings.RELEASES_FOLDER) / self.digest
+
+    @property
+    def label(self) -> str:
+        return in_reader_language(self.labels) if self.labels else ""
+
+    @property
+    def opened_on(self) -> date | None:
+        return date.fromisoformat(self.opened) if self.opened else None
+
+    @property
+    def closed_on(self) -> date | None:
+        return date.fromisoformat(self.closed) if self.closed else None
+
+    @property
+    def problems_said(self) -> list[str]:
+        return [in_reader_language(problem) for problem in self.problems]

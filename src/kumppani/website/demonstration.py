@@ -1,0 +1,90 @@
+"""The demonstration's people: role names only, nobody who exists, and what each may do in a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override, pgettext_lazy
+
+from kumppani.accounts.models import Grant, Person
+from kumppani.accounts.permissions import Role
+
+DOMAIN = "demonstration.example"
+FIRST_DAY = date(2026, 1, 1)
+
+
+@dataclass(frozen=True)
+class Character:
+    key: str
+    name: Promise
+    language: str
+    role: Role
+    says: Promise
+
+    @property
+    def email(self) -> str:
+        return f"{self.key}@{DOMAIN}"
+
+
+CHARACTERS = (
+    Character(
+        "coordinator",
+        pgettext_lazy("demonstration", "Coordinator"),
+        "fi",
+        Role.COORDINATOR,
+        _("Prepares a wave, opens and closes it, hands the sealed answers over, publishes what has been approved."),
+    ),
+    Character(
+        "custodian-1",
+        pgettext_lazy("demonstration", "First custodian"),
+        "fi",
+        Role.CUSTODIAN,
+        _("Holds a key, opens the rehearsal answer before the wave opens and the answers after it has closed."),
+    ),
+    Character(
+        "custodian-2",
+        pgettext_lazy("demonstration", "Second custodian"),
+        "sv",
+        Role.CUSTODIAN,
+        _("Holds another key, so that one person's absence does not lose the answers."),
+    ),
+    Character(
+        "analyst",
+        pgettext_lazy("demonstration", "Analyst"),
+        "fi",
+        Role.ANALYST,
+        _("Makes the release from the opened answers and sends it in."),
+    ),
+    Character(
+        "approver",
+        pgettext_lazy("demonstration", "Approver"),
+        "sv",
+        Role.APPROVER,
+        _("Reads what was checked and withheld, and approves what others have made."),
+    ),
+    Character(
+        "administrator",
+        pgettext_lazy("demonstration", "Administrator"),
+        "en",
+        Role.ADMINISTRATOR,
+        _("Gives and ends roles, and reads the history."),
+    ),
+)
+
+
+def load_people() -> dict[str, Person]:
+    """Write the people and their grants; those who are there already stay as they are."""
+    return {character.key: _load(character) for character in CHARACTERS}
+
+
+def _load(character: Character) -> Person:
+    person = Person.objects.filter(email=character.email).first()
+    if person is None:
+        with override(character.language):
+            name = str(character.name)
+        person = Person.objects.create_person(email=character.email, name=name, language=character.language)
+        Grant.objects.create(person=person, role=character.role, valid_from=FIRST_DAY)
+    return person

@@ -1,0 +1,58 @@
+"""What the home page and a person's own place show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from kumppani.accounts.permissions import SEE_HISTORY, Permission
+from kumppani.results.permissions import REVIEW
+from kumppani.results.queries import published_releases
+
+
+def newest_results() -> dict[str, Any] | None:
+    """The newest published release with its headlines in the reader's language; None before there is one."""
+    release = published_releases().first()
+    if release is None:
+        return None
+    language = get_language() if get_language() in release.languages else release.languages[0]
+    return {
+        "title": str(release),
+        "label": release.label,
+        "headlines": release.headlines.get(language, ()),
+        "address": reverse("release", args=[release.wave]),
+    }
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """A card on a person's own place, shown to those who hold the permission."""
+
+    permission: Permission
+    title: str | Promise
+    text: str | Promise
+    url_name: str
+
+    @property
+    def address(self) -> str:
+        return reverse(self.url_name)
+
+
+ENTRANCES = (
+    Entrance(
+        REVIEW,
+        _("Releases before publication"),
+        _("Take in, review, approve and publish releases."),
+        "releases-in-review",
+    ),
+    Entrance(SEE_HISTORY, _("History"), _("Who did what, and when."), "history"),
+)
+
+
+def entrances_for(permissions: tuple[Permission, ...]) -> list[Entrance]:
+    return [entrance for entrance in ENTRANCES if entrance.permission in permissions]
