@@ -21,7 +21,7 @@ from barometer.problems import Problem, UnusableInput
 from barometer.published import Certificate, CitedTables, PublishedTables
 from barometer.texts import Text
 
-SCHEMA = "https://kumppani.example/schemas/release/1"
+SCHEMA = "kumppani/release/1"
 """Names the layout of a release document; a later layout gets another number."""
 
 Plain = dict[str, Any]
