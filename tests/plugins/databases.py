@@ -8,7 +8,10 @@ On PostgreSQL only the tests that touch a database are run: the others ran on SQ
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +21,7 @@ ADDRESSES = ("DATABASE_URL", "KUMPPANI_ANSWERS_DATABASE_URL")
 """The settings read these: the site's database, and the sealed answers' own (by default beside the first)."""
 TOUCHES_A_DATABASE = frozenset({"db", "transactional_db", "live_server", "django_db_setup", "live_site"})
 
+data_folder = pytest.StashKey[Path]()
 running = pytest.StashKey[postgres.RunningPostgres]()
 
 
@@ -34,10 +38,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     if not _is_worker():
         _choose_the_database(early_config)
+    _give_a_data_folder(early_config)
     return (yield)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    if data_folder in config.stash:
+        shutil.rmtree(config.stash[data_folder], ignore_errors=True)
     if running in config.stash:
         config.stash[running].stop()
 
@@ -60,6 +67,12 @@ def touches_a_database(item: pytest.Item) -> bool:
 def _is_worker() -> bool:
     """A worker of xdist inherits the addresses from the process that started it."""
     return "PYTEST_XDIST_WORKER" in os.environ
+
+
+def _give_a_data_folder(config: pytest.Config) -> None:
+    """Let every process keep its letters, uploads and releases in a folder of its own, gone after the run."""
+    config.stash[data_folder] = Path(tempfile.mkdtemp(prefix="kumppani-test-"))
+    os.environ["KUMPPANI_DATA"] = str(config.stash[data_folder])
 
 
 def _choose_the_database(config: pytest.Config) -> None:

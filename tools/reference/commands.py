@@ -20,7 +20,7 @@ def section(parser: argparse.ArgumentParser) -> Iterator[str]:
     yield f"## `{parser.prog}`\n"
     if parser.description:
         yield f"```text\n{parser.description.strip()}\n```\n"
-    for name, command, help_line in _commands_of(parser):
+    for name, command, help_line in commands_of(parser):
         yield from _command(f"{parser.prog} {name}", command, help_line, level=3)
 
 
@@ -30,11 +30,11 @@ def _command(name: str, command: argparse.ArgumentParser, help_line: str, level:
     rows = [row for action in command._actions if (row := _row(action))]
     if rows:
         yield "| Argument | Meaning |\n|---|---|\n" + "\n".join(rows) + "\n"
-    for child, inner, inner_help in _commands_of(command):
+    for child, inner, inner_help in commands_of(command):
         yield from _command(f"{name} {child}", inner, inner_help, level + 1)
 
 
-def _commands_of(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser, str]]:
+def commands_of(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser, str]]:
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             helps = {choice.dest: choice.help or "" for choice in action._choices_actions}
