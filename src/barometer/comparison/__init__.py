@@ -1,0 +1,31 @@
+"""Change between two waves, from released cells and a person's word on what may be compared."""
+
+from barometer.comparison.changes import Difference, newcombe, smallest_change
+from barometer.comparison.comparability import (
+    Class,
+    Common,
+    Comparability,
+    GroupPair,
+    ItemPair,
+    read_comparability,
+)
+from barometer.comparison.comparing import compare
+from barometer.comparison.standing import Change, Comparison, ItemComparison, Point, Standing
+
+__all__ = [
+    "Change",
+    "Class",
+    "Common",
+    "Comparability",
+    "Comparison",
+    "Difference",
+    "GroupPair",
+    "ItemComparison",
+    "ItemPair",
+    "Point",
+    "Standing",
+    "compare",
+    "newcombe",
+    "read_comparability",
+    "smallest_change",
+]
