@@ -1,0 +1,93 @@
+"""From audited drafts to published tables: titles, cells, bases, means and the losses in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from barometer.disclosure.drafts import Draft
+from barometer.disclosure.words import joined, say
+from barometer.published import TOTAL, Base, Category, Cell, Group, Loss, Mean, Part, Status, Table
+from barometer.questionnaire.model import Kind, Question, Questionnaire
+from barometer.texts import Text
+
+
+def table_of(draft: Draft, questionnaire: Questionnaire, routed_by: Sequence[str], means: Sequence[Mean] = ()) -> Table:
+    """Give the published table of an audited draft."""
+    question = questionnaire.question_of_item(draft.item)
+    by = None if draft.by is None else questionnaire.question(draft.by)
+    return Table(
+        item=draft.item,
+        by=draft.by,
+        title=question.text,
+        row_title=row_title(question, draft.item),
+        by_title=Text() if by is None else by.text,
+        kind="multiple" if draft.ticks else "partition",
+        base=_base(draft),
+        categories=(*draft.form.categories, *draft.form.nets, *draft.ticks),
+        groups=tuple(_group(draft, place) for place in range(len(draft.groups))),
+        cells=tuple(_cells(draft)),
+        means=tuple(means),
+        routed_by=tuple(sorted(routed_by)),
+        notes=tuple(_notes(question, draft)),
+    )
+
+
+def row_title(question: Question, item: str) -> Text:
+    code = item.partition(".")[2]
+    return next((row.label for row in question.rows if row.code == code), Text())
+
+
+def _base(draft: Draft) -> Base:
+    return draft.form.wording()
+
+
+def _group(draft: Draft, place: int) -> Group:
+    group = draft.groups[place]
+    return Group(group.code, group.label, group.respondents, group.members, draft.base(place))
+
+
+def _cells(draft: Draft) -> Iterator[Cell]:
+    for row, category in enumerate(draft.form.categories):
+        for place, group in enumerate(draft.groups):
+            yield _cell(category, group, int(draft.counts[row, place]), bool(draft.withheld[row, place]))
+    for net in draft.form.nets:
+        rows = [i for i, category in enumerate(draft.form.categories) if set(category.members) <= set(net.members)]
+        for place, group in enumerate(draft.groups):
+            yield _cell(net, group, int(draft.counts[rows, place].sum()), bool(draft.net_withheld(net)[place]))
+    for row, option in enumerate(draft.ticks):
+        for place, group in enumerate(draft.groups):
+            yield _cell(option, group, int(draft.tick_counts[row, place]), bool(draft.tick_withheld[row, place]))
+
+
+def _cell(category: Category, group: Group, count: int, withheld: bool) -> Cell:
+    if withheld:
+        return Cell(category.code, group.code, Status.CONFIDENTIAL)
+    return Cell(category.code, group.code, Status.SHOWN, count)
+
+
+def _notes(question: Question, draft: Draft) -> Iterator[Text]:
+    if question.kind is Kind.RANKING:
+        yield say("note.first_choice")
+    if draft.ticks and question.max_choices != 1:
+        yield say("note.totals_exceed")
+
+
+def losses_of(draft: Draft, whole: Draft, k: int) -> Iterator[Loss]:
+    """Say in words what this table lost."""
+    merged = [c for c in draft.form.categories if len(c.members) > 1 and c.part is not Part.NOT_SHOWN]
+    if draft.by is None and merged:
+        yield Loss(draft.id, "merged", say("loss.answers_merged", k=k, categories=_quoted(merged)))
+    if draft.by is not None and draft.form.categories != whole.form.categories and not draft.ticks:
+        yield Loss(draft.id, "merged", say("loss.answers_collapsed", categories=_quoted(draft.form.categories)))
+    if draft.omitted:
+        yield Loss(draft.id, "withheld", say("loss.options_omitted", categories=_quoted(draft.omitted)))
+    if draft.withheld_cells:
+        yield Loss(draft.id, "withheld", say("loss.cells_withheld", count=draft.withheld_cells, k=k))
+
+
+def _quoted(categories: Sequence[Category]) -> Text:
+    return joined([category.label for category in categories], by="; ")
+
+
+def whole_group(respondents: int) -> Group:
+    return Group(TOTAL, Text(), respondents)

@@ -1,0 +1,245 @@
+"""A table on its way to being published: a form, its counts by group, and which of them are withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from barometer.disclosure.forms import Form
+from barometer.disclosure.linear import Equations
+from barometer.disclosure.network import Mask, Network, Whole
+from barometer.disclosure.suppression import suppress
+from barometer.published import TOTAL, Category, Group, Part
+from barometer.tabulation import ANSWERED, ItemCounts
+from barometer.texts import Text
+
+TOLERATED_LOSS = 0.05
+"""The finest form that withholds at most this share of its cells is taken."""
+LARGEST_LOSS = 0.5
+"""A table, or an option of a multiple choice, that would withhold more than this is not published."""
+
+EVERYBODY = Group(TOTAL, Text(), 0)
+
+
+@dataclass(eq=False)
+class Draft:
+    """Counts of one item in one form, by group. ``ticks`` are the options of a multiple choice, row by row."""
+
+    item: str
+    by: str | None
+    form: Form
+    groups: tuple[Group, ...]
+    counts: Whole
+    withheld: Mask
+    ticks: tuple[Category, ...] = ()
+    tick_counts: Whole = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+    tick_withheld: Mask = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+    answered: int = 0
+    """Of a multiple choice: how many gave an answer at all, over all groups."""
+    omitted: tuple[Category, ...] = ()
+    """Options left out of this table, because their total is withheld or hardly any group could be shown."""
+
+    @property
+    def id(self) -> str:
+        return self.item if self.by is None else f"{self.item}/{self.by}"
+
+    def base(self, group: int) -> int | None:
+        """Give how many a group's shares are of; None where the published cells do not tell."""
+        rows = [i for i, category in enumerate(self.form.categories) if category.code in self.form.base]
+        others = [i for i in range(len(self.form.categories)) if i not in rows]
+        if self.withheld[rows, group].any() and self.withheld[others, group].any():
+            return None
+        return int(self.counts[rows, group].sum())
+
+    def net_withheld(self, net: Category) -> Mask:
+        """Say in which groups a net is withheld: where one of its answers is, unless all the others tell it anyway."""
+        rows = [i for i, category in enumerate(self.form.categories) if set(category.members) <= set(net.members)]
+        others = [i for i in range(len(self.form.categories)) if i not in rows]
+        hidden: Mask = self.withheld[rows].any(axis=0) & self.withheld[others].any(axis=0)
+        return hidden
+
+    def nets_are_wide(self, k: int) -> bool:
+        """Ask whether every withheld net spans at least k; the equations are those of a network, so the bounds are exact."""
+        for net in self.form.nets:
+            hidden = self.net_withheld(net)
+            if hidden.any() and not self._net_is_wide(net, hidden, k):
+                return False
+        return True
+
+    def _net_is_wide(self, net: Category, hidden: Mask, k: int) -> bool:
+        equations = Equations()
+        cells = {cell: equations.variable(1.0) for cell in map(tuple, np.argwhere(self.withheld).tolist())}
+        for axis in (0, 1):
+            for line in range(self.counts.shape[axis]):
+                inside = {variable: 1.0 for cell, variable in cells.items() if cell[axis] == line}
+                equations.equal(inside, float(sum(self.counts[cell] for cell in cells if cell[axis] == line)))
+        rows = [i for i, category in enumerate(self.form.categories) if set(category.members) <= set(net.members)]
+        for group in np.flatnonzero(hidden):
+            inside = {variable: 1.0 for cell, variable in cells.items() if cell[0] in rows and cell[1] == group}
+            interval = equations.interval(inside)
+            if interval is None or interval.span < k:
+                return False
+        return True
+
+    @property
+    def withheld_cells(self) -> int:
+        return int(self.withheld.sum()) + int(self.tick_withheld.sum())
+
+    def loss(self) -> float:
+        """Give the share of cells that a reader misses; a group without a base misses all its cells."""
+        lost = self.withheld.copy()
+        for group in range(len(self.groups)):
+            if self.base(group) is None:
+                lost[:, group] = True
+        cells = lost.size + self.tick_withheld.size
+        return float((lost.sum() + self.tick_withheld.sum()) / cells)
+
+
+def rows_of(categories: Sequence[Category], codes: Sequence[str], counts: Whole) -> Whole:
+    """Add up the counts of each category's members."""
+    place = {code: at for at, code in enumerate(codes)}
+    return np.array([counts[[place[member] for member in c.members]].sum(axis=0) for c in categories], np.int64)
+
+
+def columns_of(groups: Sequence[Group], leaves: Sequence[str], counts: Whole) -> Whole:
+    """Add up the counts of each group's leaves."""
+    place = {code: at for at, code in enumerate(leaves)}
+    return np.stack([counts[:, [place[member] for member in g.members]].sum(axis=1) for g in groups], axis=1)
+
+
+def is_small(counts: Whole, k: int) -> Mask:
+    return (counts > 0) & (counts < k)
+
+
+def small_ticks(ticks: Whole, bases: Whole, k: int) -> Mask:
+    """Say where too few ticked an option or too few did not, or nobody did not; nobody ticking it is no secret."""
+    return (ticks > 0) & ((ticks < k) | (bases - ticks < k))
+
+
+def partition_draft(
+    counts: ItemCounts, by: str, groups: tuple[Group, ...], leaf_counts: Whole, forms: Sequence[Form], k: int, *, sensitive: bool
+) -> Draft | None:
+    """Give the finest form of this item by this background that keeps nearly everything shown, or else the best; None in vain."""
+    best: Draft | None = None
+    for form in forms:
+        draft = _suppressed(counts, by, groups, leaf_counts, form, k, sensitive)
+        if draft is not None and (best is None or draft.loss() < best.loss()):
+            best = draft
+        if best is not None and best.loss() <= TOLERATED_LOSS:
+            return best
+    return best if best is not None and best.loss() <= LARGEST_LOSS else None
+
+
+def _suppressed(
+    counts: ItemCounts, by: str, groups: tuple[Group, ...], leaf_counts: Whole, form: Form, k: int, sensitive: bool
+) -> Draft | None:
+    table = rows_of(form.categories, counts.codes, leaf_counts)
+    fixed = np.array([category.part is Part.NOT_SHOWN for category in form.categories])
+    primary = is_small(table, k) | agreeing(form, table)
+    if primary[fixed].any() or (sensitive and (table[~fixed] == 0).any()) or primary.mean() > LARGEST_LOSS:
+        return None
+    if (primary & (table == 0)).any():
+        return None
+    allowed = (table > 0) & ~fixed[:, None]
+    withheld = suppress(table, primary, allowed, np.ones_like(table), k)
+    if withheld is None:
+        return None
+    draft = Draft(counts.item, by, form, groups, table, withheld)
+    return draft if draft.nets_are_wide(k) else None
+
+
+def agreeing(form: Form, table: Whole) -> Mask:
+    """Mark the answer that all of a group gave, or all but one; and then the empty ones, which would tell it as well."""
+    rows = [i for i, category in enumerate(form.categories) if category.code in form.base]
+    marks = np.zeros(table.shape, np.bool_)
+    if len(rows) < 2:
+        return marks
+    inside = table[rows]
+    base, most = inside.sum(axis=0), inside.max(axis=0)
+    for group in np.flatnonzero((base > 0) & (most >= base - 1)):
+        top = rows[int(inside[:, group].argmax())]
+        marks[top, group] = True
+        if most[group] == base[group]:
+            marks[rows, group] = True
+    return marks
+
+
+def multiple_draft(
+    counts: ItemCounts,
+    by: str,
+    groups: tuple[Group, ...],
+    leaf_counts: Whole,
+    tick_leaf_counts: Whole,
+    forms: Sequence[Form],
+    ticks: Sequence[Category],
+    k: int,
+    *,
+    sensitive: bool,
+) -> Draft | None:
+    """Give the options of a multiple choice by a background, each as a table of its own; None where no base can be shown."""
+    for form in forms:
+        table = rows_of(form.categories, counts.codes, leaf_counts)
+        if is_small(table, k).any():
+            continue
+        base_rows = [i for i, category in enumerate(form.categories) if category.code in form.base]
+        base = table[base_rows].sum(axis=0)
+        shown, omitted, withheld = _options(counts, ticks, tick_leaf_counts, base, k, sensitive)
+        if not shown:
+            return None
+        return Draft(
+            item=counts.item,
+            by=by,
+            form=form,
+            groups=groups,
+            counts=table,
+            withheld=np.zeros(table.shape, np.bool_),
+            ticks=tuple(shown),
+            tick_counts=rows_of(shown, counts.tick_codes, tick_leaf_counts),
+            tick_withheld=np.array(withheld, np.bool_).reshape(len(shown), len(groups)),
+            answered=int(counts.total[counts.codes.index(ANSWERED)]),
+            omitted=tuple(omitted),
+        )
+    return None
+
+
+def _options(
+    counts: ItemCounts, ticks: Sequence[Category], leaf_counts: Whole, base: Whole, k: int, sensitive: bool
+) -> tuple[list[Category], list[Category], list[Mask]]:
+    shown: list[Category] = []
+    omitted: list[Category] = []
+    patterns: list[Mask] = []
+    for option in ticks:
+        (row,) = rows_of([option], counts.tick_codes, leaf_counts)
+        pattern = None if sensitive and (row == 0).any() else _option_pattern(row, base, k)
+        if pattern is None or pattern.mean() > LARGEST_LOSS:
+            omitted.append(option)
+        else:
+            shown.append(option)
+            patterns.append(pattern)
+    return shown, omitted, patterns
+
+
+def _option_pattern(row: Whole, base: Whole, k: int) -> Mask | None:
+    """Withhold groups of one option: a table of two rows, ticked and not, of which only the first is printed."""
+    table = np.stack([row, base - row])
+    primary = np.tile(small_ticks(row, base, k), (2, 1))
+    least = np.stack([np.ones_like(row), np.zeros_like(row)])
+    withheld = suppress(table, primary, np.tile(row > 0, (2, 1)), least, k)
+    return None if withheld is None else withheld[0] | withheld[1]
+
+
+def option_network(draft: Draft, option: int) -> Network:
+    """Give the two-row table behind one option: ticked, and not."""
+    rows = [i for i, category in enumerate(draft.form.categories) if category.code in draft.form.base]
+    ticked = draft.tick_counts[option]
+    table = np.stack([ticked, draft.counts[rows].sum(axis=0) - ticked])
+    least = np.stack([np.ones_like(ticked), np.zeros_like(ticked)])
+    return Network(table, np.tile(draft.tick_withheld[option], (2, 1)), least)
+
+
+def asked_is_safe(not_shown: Whole, groups: Sequence[Group], k: int) -> bool:
+    """Say whether how many of each group were asked, and were not, may be shown for every group."""
+    sizes = np.array([group.respondents for group in groups])
+    return not (is_small(not_shown, k) | is_small(sizes - not_shown, k)).any()

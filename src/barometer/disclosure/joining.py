@@ -1,0 +1,197 @@
+"""What joins tables to each other: routing, and the options of one multiple choice, as equations between their cells.
+
+Tables by different backgrounds meet only in totals. Those are published, or are taken as known to the attacker (the
+counts of routes), so every background is a system of equations of its own, and so is the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from barometer.disclosure.drafts import Draft
+from barometer.disclosure.linear import Equations
+from barometer.disclosure.network import Interval, Whole
+from barometer.questionnaire.model import Question
+from barometer.tabulation import ANSWERED, NOT_REACHED, NOT_SHOWN, SKIPPED, RouteBlock
+
+MISSING = "_missing"
+STATES = (SKIPPED, NOT_REACHED, NOT_SHOWN)
+
+Terms = tuple[dict[int, float], float]
+"""A sum of variables, and what is known of it already."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """How far a withheld or derived count can be told."""
+
+    draft: Draft | None
+    name: str
+    interval: Interval | None
+
+
+class JoinedTables:
+    """The equations of all tables of one block by one background (or whole)."""
+
+    def __init__(self, drafts: Sequence[Draft], questions: dict[str, Question], route: RouteBlock | None, routes: Whole) -> None:
+        """``routes`` holds the true counts of the block's profiles, a column a group."""
+        self.drafts, self.questions, self.route = drafts, questions, route
+        self.routes = routes
+        self.equations = Equations()
+        self.cells: dict[tuple[int, int, int], int] = {}
+        self.ticks: dict[tuple[int, int, int], int] = {}
+        self.profiles: dict[tuple[int, int], int] = {}
+        self.answered: dict[int, list[int]] = {}
+        self.groups = len(drafts[0].groups)
+        for at, draft in enumerate(drafts):
+            self._add_cells(at, draft)
+            self._add_ticks(at, draft)
+        if route is not None:
+            self._add_profiles()
+            for at, draft in enumerate(drafts):
+                for group in range(self.groups):
+                    self._join(at, draft, group, route)
+        for at, draft in enumerate(drafts):
+            for group in range(self.groups if draft.ticks else 0):
+                self._bound_options(at, draft, group)
+            if at in self.answered:
+                self.equations.equal(dict.fromkeys(self.answered[at], 1.0), float(draft.answered))
+
+    def bounds(self, k: int) -> Iterator[Bound]:
+        """Give the bounds of every withheld cell, and of every small count that the equations might tell."""
+        for (at, row, _), variable in self.cells.items():
+            draft = self.drafts[at]
+            yield Bound(draft, draft.form.categories[row].code, self.equations.interval({variable: 1.0}))
+        for (at, row, _), variable in self.ticks.items():
+            draft = self.drafts[at]
+            yield Bound(draft, draft.ticks[row].code, self.equations.interval({variable: 1.0}))
+        for (profile, group), variable in self.profiles.items():
+            if 0 < self.routes[profile, group] < k:
+                yield Bound(None, f"route {profile}", self.equations.interval({variable: 1.0}))
+
+    def _add_cells(self, at: int, draft: Draft) -> None:
+        for row, group in np.argwhere(draft.withheld).tolist():
+            self.cells[at, row, group] = self.equations.variable(1.0, float(draft.groups[group].respondents))
+        for row in range(len(draft.form.categories)):
+            total = self._sum(*(self._cell(at, draft, row, group) for group in range(self.groups)))
+            self._equal(total, float(draft.counts[row].sum()))
+        for group in range(self.groups):
+            total = self._sum(*(self._cell(at, draft, row, group) for row in range(len(draft.form.categories))))
+            self._equal(total, float(draft.counts[:, group].sum()))
+
+    def _add_ticks(self, at: int, draft: Draft) -> None:
+        for row, group in np.argwhere(draft.tick_withheld).tolist():
+            self.ticks[at, row, group] = self.equations.variable(1.0, float(draft.groups[group].respondents))
+        for row in range(len(draft.ticks) if self.groups > 1 else 0):
+            total = self._sum(*(self._tick(at, draft, row, group) for group in range(self.groups)))
+            self._equal(total, float(draft.tick_counts[row].sum()))
+
+    def _add_profiles(self) -> None:
+        profiles = len(self.routes)
+        for profile in range(profiles):
+            for group in range(self.groups):
+                self.profiles[profile, group] = self.equations.variable()
+            if self.groups > 1:
+                total = {self.profiles[profile, group]: 1.0 for group in range(self.groups)}
+                self.equations.equal(total, float(self.routes[profile].sum()))
+        for group, sized in enumerate(self.drafts[0].groups):
+            everybody = {self.profiles[profile, group]: 1.0 for profile in range(profiles)}
+            self.equations.equal(everybody, float(sized.respondents))
+
+    def _cell(self, at: int, draft: Draft, row: int, group: int) -> Terms:
+        variable = self.cells.get((at, row, group))
+        return ({}, float(draft.counts[row, group])) if variable is None else ({variable: 1.0}, 0.0)
+
+    def _tick(self, at: int, draft: Draft, row: int, group: int) -> Terms:
+        variable = self.ticks.get((at, row, group))
+        return ({}, float(draft.tick_counts[row, group])) if variable is None else ({variable: 1.0}, 0.0)
+
+    def _profiles(self, marked: np.ndarray, group: int) -> Terms:
+        return {self.profiles[int(profile), group]: 1.0 for profile in np.flatnonzero(marked)}, 0.0
+
+    @staticmethod
+    def _sum(*terms: Terms, minus: Sequence[Terms] = ()) -> Terms:
+        found: dict[int, float] = {}
+        known = 0.0
+        for sign, each in [(1.0, term) for term in terms] + [(-1.0, term) for term in minus]:
+            for variable, weight in each[0].items():
+                found[variable] = found.get(variable, 0.0) + sign * weight
+            known += sign * each[1]
+        return found, known
+
+    def _equal(self, terms: Terms, value: float) -> None:
+        self.equations.equal(terms[0], value - terms[1])
+
+    def _at_least_zero(self, terms: Terms) -> None:
+        self.equations.require(terms[0], low=-terms[1])
+
+    def _join(self, at: int, draft: Draft, group: int, route: RouteBlock) -> None:
+        """State what the routes say of this table: who was not asked, and who gave a filter's answers."""
+        for row, category in enumerate(draft.form.categories):
+            cell = self._cell(at, draft, row, group)
+            members = set(category.members)
+            if draft.item in route.hidden_by and NOT_SHOWN in members:
+                hidden = self._profiles(route.hidden_by[draft.item], group)
+                difference = self._sum(cell, minus=[hidden])
+                self._equal(difference, 0.0) if members == {NOT_SHOWN} else self._at_least_zero(difference)
+            if draft.item in route.filters:
+                self._join_filter(cell, draft, members, group, route)
+        if draft.item in route.hidden_by and not any(NOT_SHOWN in c.members for c in draft.form.categories):
+            hidden = self._profiles(route.hidden_by[draft.item], group)
+            self._equal(hidden, 0.0)
+        for row, option in enumerate(draft.ticks):
+            tick = self._tick(at, draft, row, group)
+            if (draft.item, option.code) in route.exact:
+                self._equal(self._sum(tick, minus=[self._profiles(route.holding[draft.item, option.code], group)]), 0.0)
+            if draft.item in route.hidden_by:
+                asked = self._profiles(~route.hidden_by[draft.item], group)
+                self._at_least_zero(self._sum(asked, minus=[tick]))
+
+    def _join_filter(self, cell: Terms, draft: Draft, members: set[str], group: int, route: RouteBlock) -> None:
+        """A category lies between the routes that hold only its answers and those that hold any of them."""
+        states = {state for category in draft.form.categories for state in category.members if state in STATES}
+        codes = {code for code in members if (draft.item, code) in route.holding}
+        known = {code for item, code in route.holding if item == draft.item}
+        if (draft.item, MISSING) in route.holding and members & states:
+            codes.add(MISSING)
+        if not codes:
+            return
+        touched = np.any([route.holding[draft.item, code] for code in codes], axis=0)
+        partly = codes if states <= members else codes - {MISSING}
+        others = [route.holding[draft.item, code] for code in known - partly]
+        pure = touched & ~np.any(others, axis=0) if others else touched
+        if draft.ticks and members != {ANSWERED}:
+            self._at_least_zero(self._sum(cell, minus=[self._profiles(pure, group)]))
+            return
+        self._at_least_zero(self._sum(cell, minus=[self._profiles(pure, group)]))
+        self._at_least_zero(self._sum(self._profiles(touched, group), minus=[cell]))
+
+    def _bound_options(self, at: int, draft: Draft, group: int) -> None:
+        """State how the options of a multiple choice bound each other and are bounded by who answered."""
+        question = self.questions[draft.item]
+        exclusive = {option.code for option in question.options if option.exclusive}
+        answered = self._answered(at, draft, group)
+        ticks = [(option.code, self._tick(at, draft, row, group)) for row, option in enumerate(draft.ticks)]
+        alone = [tick for code, tick in ticks if code in exclusive]
+        others = [tick for code, tick in ticks if code not in exclusive]
+        for tick in [*others, *([] if others else alone)]:
+            self._at_least_zero(self._sum(answered, minus=[tick, *alone]) if tick not in alone else self._sum(answered, minus=alone))
+        if len(ticks) == len(question.options):
+            self._at_least_zero(self._sum(*others, *alone, minus=[answered]))
+        if question.max_choices is not None and len(alone) == len(exclusive):
+            most = float(question.max_choices)
+            room = self._sum(*([answered] * int(most)), minus=[*(alone * int(most)), *others])
+            self._at_least_zero(room)
+
+    def _answered(self, at: int, draft: Draft, group: int) -> Terms:
+        """Give who answered: a category of the table, or some number up to the one that holds them."""
+        row = next(i for i, category in enumerate(draft.form.categories) if ANSWERED in category.members)
+        category = draft.form.categories[row]
+        if category.members == (ANSWERED,):
+            return self._cell(at, draft, row, group)
+        variable = self.equations.variable(0.0, float(draft.counts[row, group]))
+        self.answered.setdefault(at, []).append(variable)
+        return {variable: 1.0}, 0.0

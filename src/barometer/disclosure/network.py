@@ -1,0 +1,208 @@
+"""How far a withheld cell of a two-way table with known margins can move: exact whole-number bounds by maximal flow.
+
+A table with published row and column sums is a transportation network. Raising a withheld cell by one means lowering
+another in its column, raising one in that one's row, and so on around a cycle back to its row (Gusfield 1988, A graph
+theoretic approach to statistical data security; Cox 1995, Network models for complementary cell suppression). The most
+a cell can rise or fall is a maximal flow, so the bounds are exact and whole, not relaxed.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Whole = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+ENDLESS = 1 << 40
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The least and the most a cell can be, as far as the modelled attacker can tell."""
+
+    low: int
+    high: int
+
+    @property
+    def span(self) -> int:
+        return self.high - self.low
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A table of counts; ``least`` is what an attacker knows every withheld cell to hold at least."""
+
+    counts: Whole
+    withheld: Mask
+    least: Whole
+
+    def interval(self, row: int, column: int, *, enough: int = ENDLESS) -> Interval:
+        """Give the exact bounds of a withheld cell; the search stops once they are ``enough`` apart."""
+        count = int(self.counts[row, column])
+        room = min(count - int(self.least[row, column]), enough)
+        down = self._flow(row, column, room, up=False)
+        up = self._flow(row, column, enough - down, up=True) if down < enough else 0
+        return Interval(count - down, count + up)
+
+    def _flow(self, row: int, column: int, wanted: int, *, up: bool) -> int:
+        """Give how far the cell can move, at most ``wanted``: pushed along shortest paths one after another."""
+        rows, columns = self.counts.shape
+        withheld = self.withheld.tolist()
+        room = (self.counts - self.least).tolist()
+        by_row = [[j for j in range(columns) if withheld[i][j]] for i in range(rows)]
+        by_column = [[i for i in range(rows) if withheld[i][j]] for j in range(columns)]
+        moved = 0
+        while moved < wanted:
+            step = self._push(row, column, wanted - moved, up, room, by_row, by_column)
+            if not step:
+                break
+            moved += step
+        return moved
+
+    @staticmethod
+    def _push(
+        row: int,
+        column: int,
+        wanted: int,
+        up: bool,
+        room: list[list[int]],
+        by_row: Sequence[Sequence[int]],
+        by_column: Sequence[Sequence[int]],
+    ) -> int:
+        """Find one cycle through the cell by breadth-first search and move along it; ``room`` is what each cell can fall.
+
+        Upwards the search goes from the cell's column (where another cell must fall) to its row (where one must fall);
+        downwards it goes from the row to the column. Nodes are ("r", i) and ("c", j); falling uses up room, rising gives it.
+        """
+        start, goal = (("c", column), ("r", row)) if up else (("r", row), ("c", column))
+        came: dict[tuple[str, int], tuple[str, int] | None] = {start: None}
+        queue = deque([start])
+        while queue and goal not in came:
+            kind, at = queue.popleft()
+            for other in by_column[at] if kind == "c" else by_row[at]:
+                i, j = (other, at) if kind == "c" else (at, other)
+                node = ("r", other) if kind == "c" else ("c", other)
+                if node in came or (i, j) == (row, column) or (kind == "c" and room[i][j] <= 0):
+                    continue
+                came[node] = (kind, at)
+                queue.append(node)
+        if goal not in came:
+            return 0
+        falling, rising = [], []
+        node = goal
+        while (before := came[node]) is not None:
+            if before[0] == "c":
+                falling.append((node[1], before[1]))
+            else:
+                rising.append((before[1], node[1]))
+            node = before
+        step = min([wanted, *(room[i][j] for i, j in falling)])
+        for i, j in falling:
+            room[i][j] -= step
+        for i, j in rising:
+            room[i][j] += step
+        return step
+
+
+def cheapest_cycle(
+    counts: Whole, withheld: Mask, allowed: Mask, least: Whole, cell: tuple[int, int], step: int, *, up: bool
+) -> list[tuple[int, int]] | None:
+    """Give the other cells of the cheapest cycle along which the cell can move by ``step``, or None.
+
+    A cell already withheld costs nothing, any other one plus its count (Dijkstra 1959). Only ``allowed`` cells may join,
+    and those that fall must have the room for it.
+    """
+    rows, columns = counts.shape
+    cost = np.where(withheld, 0, 1 + counts).tolist()
+    room = (counts - least).tolist()
+    may = allowed.tolist()
+    row, column = cell
+    start, goal = (columns_node(column, rows), row) if up else (row, columns_node(column, rows))
+    best = {start: 0}
+    came: dict[int, int] = {}
+    heap = [(0, start)]
+    while heap:
+        spent, node = heapq.heappop(heap)
+        if node == goal:
+            break
+        if spent > best[node]:
+            continue
+        from_column = node >= rows
+        for other in range(rows if from_column else columns):
+            i, j = (other, node - rows) if from_column else (node, other)
+            if not may[i][j] or (i, j) == cell or (from_column and room[i][j] < step):
+                continue
+            after = other if from_column else columns_node(other, rows)
+            if spent + cost[i][j] < best.get(after, ENDLESS):
+                best[after] = spent + cost[i][j]
+                came[after] = node
+                heapq.heappush(heap, (best[after], after))
+    if goal not in best:
+        return None
+    cells = []
+    node = goal
+    while node != start:
+        before = came[node]
+        cells.append((before, node - rows) if before < rows else (node, before - rows))
+        node = before
+    return cells
+
+
+def columns_node(column: int, rows: int) -> int:
+    """Number the columns after the rows."""
+    return rows + column
+
+
+def filled(withheld: Mask, row_rest: Whole, column_rest: Whole) -> Whole | None:
+    """Give some whole numbers >= 0 in the withheld cells that add up to what is left of every row and column, or None.
+
+    Augmenting paths from rows with something left to columns with something missing (Ford, Fulkerson 1956).
+    """
+    rows, columns = withheld.shape
+    amounts = np.zeros(withheld.shape, np.int64)
+    left, missing = row_rest.copy(), column_rest.copy()
+    if (left < 0).any() or (missing < 0).any() or left.sum() != missing.sum():
+        return None
+    while left.any():
+        came: dict[int, int] = {int(row): -1 for row in np.flatnonzero(left)}
+        queue = deque(came)
+        goal = -1
+        while queue and goal < 0:
+            node = queue.popleft()
+            if node < rows:
+                near = [rows + j for j in range(columns) if withheld[node, j]]
+            elif missing[node - rows]:
+                goal = node
+                break
+            else:
+                near = [i for i in range(rows) if amounts[i, node - rows] > 0]
+            for other in near:
+                if other not in came:
+                    came[other] = node
+                    queue.append(other)
+        if goal < 0:
+            return None
+        _augment(amounts, left, missing, came, goal)
+    return amounts
+
+
+def _augment(amounts: Whole, left: Whole, missing: Whole, came: dict[int, int], goal: int) -> None:
+    rows = len(left)
+    path = [goal]
+    while came[path[-1]] >= 0:
+        path.append(came[path[-1]])
+    path.reverse()
+    back = [(after, before - rows) for before, after in zip(path, path[1:], strict=False) if before >= rows]
+    step = min([int(left[path[0]]), int(missing[goal - rows]), *(int(amounts[cell]) for cell in back)])
+    for before, after in zip(path, path[1:], strict=False):
+        if before < rows:
+            amounts[before, after - rows] += step
+        else:
+            amounts[after, before - rows] -= step
+    left[path[0]] -= step
+    missing[goal - rows] -= step
