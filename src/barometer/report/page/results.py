@@ -1,0 +1,261 @@
+"""The results on the page: summary, topline, crosstabs and the comparison of waves."""
+
+from __future__ import annotations
+
+from html import escape
+from itertools import groupby
+
+from barometer.report.charts import chart_svg, legend_html
+from barometer.report.model import (
+    Background,
+    Chart,
+    Compared,
+    ComparedItem,
+    CrossLine,
+    Crosstab,
+    Finding,
+    Item,
+    Line,
+    Number,
+    Panel,
+    Question,
+    Report,
+    StackedChart,
+)
+from barometer.report.page.parts import element, marks_note, number, row, said, table, text
+from barometer.report.sentences import outside_of_base
+from barometer.report.words import Words
+
+
+def summary_html(report: Report) -> str:
+    words = report.words
+    facts = "".join(element("div", text("dt", fact.label) + text("dd", fact.text)) for fact in report.summary.facts)
+    findings = "".join(_finding_html(finding) for finding in report.summary.findings)
+    reading = "".join(text("li", sentence) for sentence in report.summary.reading)
+    return (
+        element("dl", facts, class_="facts")
+        + text("h3", words.say("summary.findings"), id="findings")
+        + element("ol", findings, class_="findings")
+        + element(
+            "div", text("h3", words.say("summary.reading"), id="reading") + element("ul", reading), class_="aside-box"
+        )
+    )
+
+
+def _finding_html(finding: Finding) -> str:
+    figure = text("span", finding.bar.text, class_="figure", aria_hidden="true") if finding.bar else _NO_FIGURE
+    link = element("a", escape(finding.question), href=f"#{finding.anchor}", class_="of")
+    return element("li", figure + element("div", link + text("p", finding.sentence)))
+
+
+_NO_FIGURE = '<span class="figure" aria-hidden="true"></span>'
+
+
+def questions_html(report: Report) -> str:
+    rounding = text("p", report.words.say("base.rounding"), class_="note")
+    interval = text("p", report.words.say("interval.note", label=report.words.say("interval.label")), class_="note")
+    return rounding + interval + "".join(_question_html(question, report) for question in report.questions)
+
+
+def _question_html(question: Question, report: Report) -> str:
+    words = report.words
+    notes = [text("p", words.say("base.routed"), class_="note")] if question.routed else []
+    if question.multiple:
+        notes.append(text("p", words.say("base.multiple"), class_="note"))
+    notes.extend(said("p", note, class_="note") for note in question.notes)
+    panels = "".join(
+        _panel_html(panel, question, f"{question.anchor}-{place}", report)
+        for place, panel in enumerate(question.panels)
+    )
+    heading = text("h3", question.wording, id=question.anchor)
+    return element("section", heading + panels + "".join(notes), class_="question", aria_labelledby=question.anchor)
+
+
+def _panel_html(panel: Panel, question: Question, name: str, report: Report) -> str:
+    words = report.words
+    body = text("p", panel.finding, class_="finding")
+    if panel.chart is not None:
+        body += figure_html(panel.chart, name=name, language=report.language)
+    body += _base_html(panel, words)
+    title = _panel_title(panel, question)
+    if len(panel.items) == 1:
+        body += _answers_table(panel.items[0], title, words) + text(
+            "p", outside_of_base(panel.items[0], words), class_="note"
+        )
+        return body + marks_note(panel.marks, words)
+    counts = text("summary", words.say("table.show_counts")) + _counts_table(panel, title, words)
+    return body + _rows_table(panel, title, words) + marks_note(panel.marks, words) + element("details", counts)
+
+
+def _panel_title(panel: Panel, question: Question) -> str:
+    """Name the panel's table; panels of one question are told apart by their rows."""
+    if len(question.panels) == 1 and len(panel.items) > 1:
+        return question.wording
+    rows = ", ".join(item.label for item in panel.items if item.label)
+    return f"{question.wording} – {rows}" if rows else question.wording
+
+
+def figure_html(chart: Chart, *, name: str, language: str) -> str:
+    legend = legend_html(chart) if isinstance(chart, StackedChart) else ""
+    return element("div", legend + chart_svg(chart, name=name, language=language), class_="picture")
+
+
+def _base_html(panel: Panel, words: Words) -> str:
+    wording = said("span", panel.base)
+    if len(panel.items) > 1:
+        return element("p", text("strong", words.say("base.label")) + f": {wording}", class_="base")
+    base = panel.items[0].base
+    size = f" n\u00a0=\u00a0{number(base)}." if base.value is not None else f" n: {number(base)}."
+    return element("p", text("strong", words.say("base.label")) + f": {wording}{size}", class_="base")
+
+
+def _answers_table(item: Item, title: str, words: Words) -> str:
+    """One question: an answer a row, then the answers taken together."""
+    head = [words.say(f"table.{key}") for key in ("answer", "share")] + [
+        words.say("interval.short"),
+        words.say("table.count"),
+    ]
+    bodies = [element("tbody", "".join(_answer_row(line) for line in item.lines))]
+    together = [_answer_row(line) for line in item.nets]
+    if item.mean is not None:
+        cells = [element("td", number(item.mean)), "<td></td>", element("td", number(item.mean_n))]
+        together.append(row(words.say("table.mean"), cells))
+    if together:
+        bodies.append(element("tbody", "".join(together), class_="nets"))
+    return table(words.say("table.caption_shares", title=title), head, bodies, words=words, class_="answers")
+
+
+def _answer_row(line: Line) -> str:
+    cells = (
+        element("td", number(line.share), class_="share"),
+        text_cell(line.interval),
+        element("td", number(line.count)),
+    )
+    return row(line.label, cells)
+
+
+def text_cell(content: str) -> str:
+    return element("td", escape(content))
+
+
+def _rows_table(panel: Panel, title: str, words: Words) -> str:
+    """A matrix: a row a row, an answer a column, the base first."""
+    first = panel.items[0]
+    head = [words.say("table.row"), words.say("table.base_n"), *(line.label for line in (*first.lines, *first.nets))]
+    means = any(item.mean is not None for item in panel.items)
+    if means:
+        head.append(words.say("table.mean"))
+    rows = []
+    for item in panel.items:
+        cells = [element("td", number(item.base))]
+        cells += [_share_cell(line.share, line.interval) for line in item.lines]
+        cells += [_share_cell(line.share, line.interval, class_="net") for line in item.nets]
+        if means:
+            cells.append(element("td", number(item.mean), class_="net"))
+        rows.append(row(item.label, cells))
+    body = element("tbody", "".join(rows))
+    return table(words.say("table.caption_shares", title=title), head, [body], words=words, class_="wide")
+
+
+def _share_cell(share: Number | None, interval: str, class_: str = "") -> str:
+    below = text("span", interval, class_="interval")
+    return element("td", element("span", number(share), class_="share") + below, class_=class_)
+
+
+def _counts_table(panel: Panel, title: str, words: Words) -> str:
+    """The same rows in numbers of answers, with everybody who is outside the base."""
+    first = panel.items[0]
+    columns = (*first.lines, *first.nets, *first.outside)
+    head = [words.say("table.row"), words.say("table.base_n"), *(line.label for line in columns)]
+    rows = [
+        row(item.label, [element("td", number(shown)) for shown in (item.base, *_counts(item))]) for item in panel.items
+    ]
+    caption = words.say("table.caption_counts", title=title)
+    return table(caption, head, [element("tbody", "".join(rows))], words=words, class_="wide")
+
+
+def _counts(item: Item) -> list[Number]:
+    return [line.count for line in (*item.lines, *item.nets, *item.outside)]
+
+
+def backgrounds_html(report: Report) -> str:
+    return "".join(_background_html(background, report) for background in report.backgrounds)
+
+
+def _background_html(background: Background, report: Report) -> str:
+    """One background: a list of questions that open, so that the page stays calm."""
+    entries = "".join(
+        element(
+            "details", text("summary", crosstabs[0].question) + "".join(_crosstab_html(c, report) for c in crosstabs)
+        )
+        for crosstabs in (list(group) for _, group in groupby(background.crosstabs, key=lambda crosstab: crosstab.item))
+    )
+    groups = _groups_note(background, report.words)
+    heading = text("h3", report.words.say("table.by_heading", by=background.label), id=background.anchor)
+    return element("section", heading + groups + entries, class_="background", aria_labelledby=background.anchor)
+
+
+def _groups_note(background: Background, words: Words) -> str:
+    columns = background.crosstabs[0].columns[1:]
+    parts = "; ".join(f"{column.label} {column.respondents.text}" for column in columns)
+    return text("p", words.say("term", label=words.say("table.group_size"), text=parts), class_="note")
+
+
+def _crosstab_html(crosstab: Crosstab, report: Report) -> str:
+    words = report.words
+    caption = words.say("table.caption_cross", title=crosstab.title, by=_label_of(crosstab, report))
+    head = [words.say("table.answer"), *(column.label for column in crosstab.columns)]
+    rows = [row(words.say("table.base_row"), _cells(crosstab.base), class_="base-row")]
+    rows += [_cross_row(line) for line in crosstab.lines if any(share is not None for share in line.shares)]
+    if crosstab.means:
+        rows.append(row(words.say("table.mean"), _cells(crosstab.means), class_="net"))
+    notes = "".join(said("p", note, class_="note") for note in crosstab.notes)
+    picture = ""
+    if crosstab.chart is not None:
+        title = text("p", crosstab.chart.title, class_="chart-title")
+        picture = title + figure_html(crosstab.chart, name=crosstab.anchor, language=report.language)
+    base = element(
+        "p", text("strong", words.say("base.label")) + ": " + said("span", crosstab.base_wording), class_="base"
+    )
+    row_title = text("h4", crosstab.row, id=crosstab.anchor)
+    whole = table(caption, head, [element("tbody", "".join(rows))], words=words, class_="wide")
+    return row_title + picture + base + whole + marks_note(crosstab.marks, words) + notes
+
+
+def _label_of(crosstab: Crosstab, report: Report) -> str:
+    return next(background.label for background in report.backgrounds if background.code == crosstab.by)
+
+
+def _cells(shown: tuple[Number, ...]) -> list[str]:
+    return [element("td", number(figure)) for figure in shown]
+
+
+def _cross_row(line: CrossLine) -> str:
+    cells = [element("td", number(share), class_="share") for share in line.shares]
+    return row(line.label, cells, class_="net" if line.part.value == "net" else "")
+
+
+def comparison_html(compared: Compared, words: Words) -> str:
+    notes = "".join(said("p", note) for note in compared.notes)
+    notes += text("p", words.say("compare.unit"), class_="note")
+    items = "".join(_compared_html(item, compared, words) for item in compared.items)
+    if not compared.refused:
+        return notes + items
+    refused = "".join(
+        text("p", refusal.reason) + element("ul", "".join(text("li", title) for title in refusal.titles))
+        for refusal in compared.refused
+    )
+    return notes + items + text("h3", words.say("compare.refused"), id="not-compared") + refused
+
+
+def _compared_html(item: ComparedItem, compared: Compared, words: Words) -> str:
+    head = [words.say("compare.answer"), compared.earlier, compared.later]
+    head += [words.say("compare.difference"), words.say("compare.interval")]
+    rows = [
+        row(line.answer, [*_cells((line.earlier, line.later, line.difference)), text_cell(line.interval)])
+        for line in item.lines
+    ]
+    broken = text("p", words.say("compare.broken"), class_="note") if item.broken else ""
+    caption = words.say("compare.caption", title=item.title)
+    whole = table(caption, head, [element("tbody", "".join(rows))], words=words, class_="answers")
+    return broken + said("p", item.reason, class_="note") + whole + marks_note(item.marks, words)

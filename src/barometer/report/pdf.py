@@ -1,0 +1,366 @@
+"""The report as a PDF: tagged for screen readers (PDF/UA-1), fit for archives (PDF/A-2a), the same bytes every time.
+
+Python fills blocks, `report.typ` lays them out. The data goes in as JSON, so that no text can become markup; the fonts
+come from packages, so that no machine's own fonts matter.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import fontpkg_noto_sans
+import fontpkg_noto_sans_arabic
+import typst
+
+from barometer.report.model import (
+    Background,
+    Chart,
+    Compared,
+    Crosstab,
+    Item,
+    Line,
+    Mark,
+    Number,
+    Panel,
+    Question,
+    Report,
+    Said,
+    StackedChart,
+)
+from barometer.report.sentences import outside_of_base
+from barometer.report.words import Words
+
+TEMPLATE = Path(__file__).parent / "report.typ"
+
+Block = dict[str, Any]
+
+
+def render_pdf(report: Report) -> bytes:
+    """Lay the report out as a PDF. Its only date is the day the collection ended."""
+    made = _compiler().compile(
+        format="pdf", pdf_standards=["ua-1", "a-2a"], sys_inputs={"report": json.dumps(_document(report))}, timestamp=0
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("The layout gave several files where one was asked for.")
+    return made
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    folders = [str(package.ROOT / "files") for package in (fontpkg_noto_sans, fontpkg_noto_sans_arabic)]
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+    return typst.Compiler(input=str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=fonts)
+
+
+def _document(report: Report) -> Block:
+    words = report.words
+    unsafe = ["[UNSAFE]"] if report.unsafe else []
+    return {
+        "title": " – ".join([*unsafe, report.title, words.say("report")]),
+        "heading": report.title,
+        "kicker": words.say("report"),
+        "keywords": [report.wave, *(["demonstration: true"] if report.demonstration else []), *unsafe],
+        "date": [int(part) for part in report.closed.split("-")] if report.closed else None,
+        "language": report.language.split("-")[0],
+        "rtl": report.direction == "rtl",
+        "unsafe": report.unsafe,
+        "banners": list(report.banners),
+        "foot": " · ".join(filter(None, (report.title, report.label.text if report.label else ""))),
+        "page": words.say("pdf.page"),
+        "blocks": list(_blocks(report)),
+    }
+
+
+def _blocks(report: Report) -> Iterator[Block]:
+    words = report.words
+    yield from _summary(report)
+    yield {"kind": "contents", "text": words.say("contents")}
+    yield _chapter("results", words)
+    yield _note(words.say("base.rounding"))
+    yield _note(words.say("interval.note", label=words.say("interval.label")))
+    for question in report.questions:
+        yield from _question(question, words)
+    if report.backgrounds:
+        yield _chapter("backgrounds", words)
+    for background in report.backgrounds:
+        yield from _background(background, words)
+    if report.comparison is not None:
+        yield _chapter("comparison", words)
+        yield from _comparison(report.comparison, words)
+    if report.cited is not None:
+        yield _chapter("cited", words)
+        yield from _cited(report)
+    yield from _statements(report)
+
+
+def _chapter(key: str, words: Words) -> Block:
+    return {"kind": "h1", "text": words.say(f"section.{key}"), "page": True}
+
+
+def _note(sentence: str) -> Block:
+    return {"kind": "note", "text": sentence}
+
+
+def _said(kind: str, prose: Said | None) -> Iterator[Block]:
+    if prose is not None and prose.text:
+        yield {"kind": kind, "text": prose.text, "lang": prose.language}
+
+
+def _summary(report: Report) -> Iterator[Block]:
+    words = report.words
+    yield from _said("lead", report.label)
+    yield from _said("note", report.attribution)
+    yield {"kind": "facts", "items": [[fact.label, fact.text] for fact in report.summary.facts]}
+    yield {"kind": "h1", "text": words.say("summary.findings")}
+    found = [
+        [finding.bar.text if finding.bar else "", finding.question, finding.sentence]
+        for finding in report.summary.findings
+    ]
+    yield {"kind": "findings", "items": found}
+    yield {"kind": "boxed", "title": words.say("summary.reading"), "items": list(report.summary.reading)}
+
+
+def _question(question: Question, words: Words) -> Iterator[Block]:
+    yield {"kind": "h2", "text": question.wording}
+    for panel in question.panels:
+        yield from _panel(panel, question, words)
+    if question.routed:
+        yield _note(words.say("base.routed"))
+    if question.multiple:
+        yield _note(words.say("base.multiple"))
+    for note in question.notes:
+        yield from _said("note", note)
+
+
+def _panel(panel: Panel, question: Question, words: Words) -> Iterator[Block]:
+    yield {"kind": "finding", "text": panel.finding}
+    if panel.chart is not None:
+        yield chart_block(panel.chart)
+    yield _base(panel, words)
+    if len(panel.items) == 1:
+        yield _answers(panel.items[0], question.wording, words)
+        if outside := outside_of_base(panel.items[0], words):
+            yield _note(outside)
+    else:
+        yield _rows(panel, question.wording, words)
+        yield _counts(panel, question.wording, words)
+    yield from _marks(panel.marks, words)
+
+
+def chart_block(chart: Chart) -> Block:
+    """Hand a chart over as its lengths and tones, with its description as alternative text."""
+    if not isinstance(chart, StackedChart):
+        bars = [
+            {
+                "label": bar.label,
+                "text": bar.text,
+                "share": bar.share,
+                "low": bar.low,
+                "high": bar.high,
+                "tone": bar.tone,
+            }
+            for bar in chart.bars
+        ]
+        return {"kind": "bars", "alt": chart.description, "bars": bars}
+    stacks = [
+        {
+            "label": stack.label,
+            "segments": [{"tone": piece.tone, "width": piece.width, "text": piece.text} for piece in stack.segments],
+        }
+        for stack in chart.stacks
+    ]
+    keys = [{"label": key.label, "tone": key.tone} for key in chart.keys]
+    return {"kind": "stacked", "alt": chart.description, "keys": keys, "stacks": stacks}
+
+
+def _base(panel: Panel, words: Words) -> Block:
+    size = f" n\u00a0=\u00a0{panel.items[0].base.text}." if len(panel.items) == 1 else ""
+    text = words.say("term", label=words.say("base.label"), text=panel.base.text + size)
+    return {"kind": "note", "text": text, "lang": panel.base.language}
+
+
+def _marks(marks: Sequence[Mark], words: Words) -> Iterator[Block]:
+    if marks:
+        parts = "; ".join(words.say("mark.legend_part", mark=mark.letter, meaning=mark.meaning) for mark in marks)
+        yield _note(words.say("mark.legend", parts=parts))
+
+
+def _table(
+    caption: str,
+    head: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    strong: Sequence[int] = (),
+    washed: Sequence[int] = (),
+) -> Block:
+    return {
+        "kind": "table",
+        "caption": caption,
+        "head": list(head),
+        "rows": [list(row) for row in rows],
+        "strong": list(strong),
+        "washed": list(washed),
+    }
+
+
+def _prose_table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> Block:
+    return _table(caption, head, rows) | {"prose": True, "widths": list(widths)}
+
+
+def _answers(item: Item, title: str, words: Words) -> Block:
+    head = [words.say("table.answer"), words.say("table.share"), words.say("interval.short"), words.say("table.count")]
+    rows = [_answer(line) for line in (*item.lines, *item.nets)]
+    if item.mean is not None:
+        rows.append([words.say("table.mean"), item.mean.text, "", _text(item.mean_n)])
+    caption = words.say("table.caption_shares", title=f"{title} – {item.label}" if item.label else title)
+    return _table(caption, head, rows, strong=[1], washed=range(len(item.lines), len(rows)))
+
+
+def _answer(line: Line) -> list[str]:
+    return [line.label, _text(line.share), line.interval, line.count.text]
+
+
+def _text(number: Number | None) -> str:
+    return "" if number is None else number.text
+
+
+def _rows(panel: Panel, title: str, words: Words) -> Block:
+    first = panel.items[0]
+    head = [words.say("table.row"), words.say("table.base_n"), *(line.label for line in (*first.lines, *first.nets))]
+    means = any(item.mean is not None for item in panel.items)
+    rows = [
+        [
+            item.label,
+            item.base.text,
+            *([_text(line.share), line.interval] for line in (*item.lines, *item.nets)),
+            *([_text(item.mean)] if means else []),
+        ]
+        for item in panel.items
+    ]
+    head += [words.say("table.mean")] if means else []
+    return _table(words.say("table.caption_shares", title=title), head, rows)
+
+
+def _counts(panel: Panel, title: str, words: Words) -> Block:
+    first = panel.items[0]
+    head = [words.say("table.row"), *(line.label for line in (*first.lines, *first.nets, *first.outside))]
+    rows = [
+        [item.label, *(line.count.text for line in (*item.lines, *item.nets, *item.outside))] for item in panel.items
+    ]
+    return _table(words.say("table.caption_counts", title=title), head, rows)
+
+
+def _background(background: Background, words: Words) -> Iterator[Block]:
+    yield {"kind": "h2", "text": words.say("table.by_heading", by=background.label)}
+    for _, crosstabs in groupby(background.crosstabs, key=lambda crosstab: crosstab.item):
+        for place, crosstab in enumerate(crosstabs):
+            if place == 0:
+                yield {"kind": "h3", "text": crosstab.question, "bookmark": False}
+            yield from _crosstab(crosstab, background, words)
+
+
+def _crosstab(crosstab: Crosstab, background: Background, words: Words) -> Iterator[Block]:
+    head = [words.say("table.answer"), *(column.label for column in crosstab.columns)]
+    rows: list[list[str]] = [[words.say("table.base_row"), *(number.text for number in crosstab.base)]]
+    shown = [line for line in crosstab.lines if any(share is not None for share in line.shares)]
+    rows += [[line.label, *(_text(share) for share in line.shares)] for line in shown]
+    if crosstab.means:
+        rows.append([words.say("table.mean"), *(number.text for number in crosstab.means)])
+    nets = [place for place, line in enumerate(shown, 1) if line.part.value == "net"]
+    yield _table(words.say("table.caption_cross", title=crosstab.title, by=background.label), head, rows, washed=nets)
+    base = words.say("term", label=words.say("base.label"), text=crosstab.base_wording.text)
+    yield {"kind": "note", "text": base, "lang": crosstab.base_wording.language}
+    yield from _marks(crosstab.marks, words)
+    for note in crosstab.notes:
+        yield from _said("note", note)
+
+
+def _comparison(compared: Compared, words: Words) -> Iterator[Block]:
+    for note in compared.notes:
+        yield from _said("p", note)
+    yield _note(words.say("compare.unit"))
+    head = [words.say("compare.answer"), compared.earlier, compared.later]
+    head += [words.say("compare.difference"), words.say("compare.interval")]
+    for item in compared.items:
+        rows = [
+            [line.answer, line.earlier.text, line.later.text, line.difference.text, line.interval]
+            for line in item.lines
+        ]
+        if item.broken:
+            yield _note(words.say("compare.broken"))
+        yield from _said("note", item.reason)
+        yield _table(words.say("compare.caption", title=item.title), head, rows)
+        yield from _marks(item.marks, words)
+    if compared.refused:
+        yield {"kind": "h2", "text": words.say("compare.refused")}
+    for refusal in compared.refused:
+        yield {"kind": "p", "text": refusal.reason}
+        yield {"kind": "list", "items": list(refusal.titles)}
+
+
+def _cited(report: Report) -> Iterator[Block]:
+    if report.cited is None:
+        return
+    words = report.words
+    yield {"kind": "p", "text": words.say("cited.intro")}
+    yield from _said("p", report.cited.note)
+    head = [words.say(f"cited.{key}") for key in ("about", "figure", "wave", "base", "source")]
+    rows = [
+        [line.about.text, line.figure, line.wave, words.say("cited.no_base"), line.source]
+        for line in report.cited.figures
+    ]
+    yield _prose_table(words.say("cited.caption"), head, rows, (3, 1.4, 1, 1.4, 2.4))
+
+
+def _statements(report: Report) -> Iterator[Block]:
+    words = report.words
+    yield _chapter("methods", words)
+    yield _note(words.say("method.intro"))
+    if report.missing_method_items:
+        missing = ", ".join(item.heading for item in report.methods if item.text is None)
+        yield {"kind": "warning", "text": words.say("method.missing_many", items=missing)}
+    stated = [
+        [item.heading, words.say("method.missing") if item.text is None else item.text.text, item.text is None]
+        for item in report.methods
+    ]
+    yield {"kind": "terms", "items": stated}
+    yield from _losses(report)
+    yield from _protection(report)
+    yield {"kind": "h1", "text": words.say("section.marks")}
+    yield {"kind": "terms", "items": [[f"[{mark.letter}]", mark.meaning, False] for mark in report.marks]}
+    yield {"kind": "h1", "text": words.say("section.data")}
+    yield {"kind": "p", "text": words.say("data.intro")}
+    yield {"kind": "terms", "items": [[file.name, file.holds, False] for file in report.files]}
+
+
+def _losses(report: Report) -> Iterator[Block]:
+    words = report.words
+    yield _chapter("losses", words)
+    if not report.losses:
+        yield {"kind": "p", "text": words.say("loss.none")}
+        return
+    yield {"kind": "p", "text": words.say("loss.intro")}
+    head = [words.say(f"loss.{key}") for key in ("table", "what", "why")]
+    rows = [[loss.table, loss.what, loss.why.text] for loss in report.losses]
+    yield _prose_table(words.say("loss.caption"), head, rows, (3, 1, 3))
+
+
+def _protection(report: Report) -> Iterator[Block]:
+    words, protection = report.words, report.protection
+    yield _chapter("protection", words)
+    for sentence in protection.sentences:
+        yield {"kind": "p", "text": sentence}
+    if protection.not_modelled:
+        yield {"kind": "p", "text": words.say("protect.not_modelled")}
+        yield {"kind": "list", "items": list(protection.not_modelled)}
+    for identity in protection.identities:
+        yield _note(identity)
+    if protection.audits:
+        head = [words.say(f"protect.{key}") for key in ("table", "kind", "cells", "span")]
+        rows = [[audit.table, audit.kind, audit.withheld, audit.span] for audit in protection.audits]
+        yield _prose_table(words.say("protect.caption"), head, rows, (4, 2.4, 1, 1))

@@ -1,0 +1,159 @@
+"""What a report says about itself: how the survey was made, what was lost, who is protected how, what is cited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from barometer.published import Certificate, CitedFigure, CitedTables, Loss, Table, Wave
+from barometer.report import numbers
+from barometer.report.figures import Writer
+from barometer.report.model import (
+    AuditLine,
+    Cited,
+    CitedLine,
+    DataFile,
+    LossLine,
+    MethodItem,
+    Protection,
+)
+
+METHOD_ITEMS = (
+    *("strategy", "sponsor", "instrument", "population", "recruitment", "modes"),
+    *("dates", "sample_sizes", "weighting", "processing", "limitations"),
+)
+"""The eleven items every report states (AAPOR, Disclosure Standards, April 2021)."""
+
+
+def missing_method_items(wave: Wave) -> tuple[str, ...]:
+    """Give the items nobody has stated; while there is one, a report is not to be published."""
+    return tuple(item for item in METHOD_ITEMS if not wave.methods.get(item))
+
+
+def methods_of(writer: Writer) -> tuple[MethodItem, ...]:
+    stated = writer.tables.wave.methods
+    others = [item for item in stated if item not in METHOD_ITEMS]
+    return tuple(
+        MethodItem(item, _heading(item, writer), writer.said(stated[item]) if stated.get(item) else None)
+        for item in (*METHOD_ITEMS, *others)
+    )
+
+
+def _heading(item: str, writer: Writer) -> str:
+    key = f"method.{item}"
+    return writer.words.say(key if writer.words.knows(key) else "method.other")
+
+
+def losses_of(writer: Writer) -> tuple[LossLine, ...]:
+    named = {table.id: table_name(table, writer) for table in writer.tables.tables}
+    return tuple(_loss(loss, named, writer) for loss in writer.tables.losses)
+
+
+def _loss(loss: Loss, named: dict[str, str], writer: Writer) -> LossLine:
+    key = f"loss.{loss.what}"
+    what = writer.words.say(key) if writer.words.knows(key) else loss.what
+    return LossLine(named.get(loss.table, loss.table), what, writer.said(loss.why))
+
+
+def table_name(table: Table, writer: Writer) -> str:
+    """Name a table as a reader would: question, row, and the background it is crossed by."""
+    row = writer.text(table.row_title)
+    title = f"{writer.text(table.title)} – {row}" if row else writer.text(table.title)
+    if table.by is None:
+        return title
+    return writer.words.say("table.caption_cross", title=title, by=writer.text(table.by_title))
+
+
+def protection_of(certificate: Certificate, writer: Writer) -> Protection:
+    """Put the certificate in words: audited against the stated attacker, and nothing more."""
+    words = writer.words
+    if certificate.unsafe or writer.tables.unsafe:
+        return Protection((words.say("protect.unsafe"),), (), _identities(certificate, writer), ())
+    named = {table.id: table_name(table, writer) for table in writer.tables.tables}
+    sentences = (
+        words.say("protect.audited"),
+        words.say("protect.attacker", attacker=_attacker(certificate.attacker, writer)),
+        words.say("protect.threshold", below=certificate.k - 1, k=certificate.k),
+        words.say("protect.threshold_z"),
+        words.say("protect.margin", m=certificate.m),
+        words.say("protect.tables", tables=len(certificate.audits), blocks=len(certificate.blocks)),
+    )
+    audits = tuple(
+        AuditLine(
+            table=named.get(audit.table, audit.table),
+            kind=_said_or("protect.kind_", audit.kind, writer),
+            withheld=numbers.grouped(audit.withheld),
+            span="–" if audit.smallest_span is None else numbers.grouped(audit.smallest_span),
+        )
+        for audit in certificate.audits
+    )
+    not_modelled = tuple(_said_or("protect.beyond.", item, writer) for item in certificate.not_modelled)
+    return Protection(sentences, not_modelled, _identities(certificate, writer), audits)
+
+
+def _attacker(attacker: str, writer: Writer) -> str:
+    """Put ``A1`` or ``A1+R`` in words; an attacker described in prose is left as it is."""
+    parts = attacker.replace("+", " ").replace(",", " ").split()
+    if parts and all(writer.words.knows(f"protect.attacker_{part}") for part in parts):
+        return "; ".join(writer.words.say(f"protect.attacker_{part}") for part in parts)
+    return attacker
+
+
+def _said_or(before: str, code: str, writer: Writer) -> str:
+    return writer.words.say(before + code) if writer.words.knows(before + code) else code
+
+
+def _identities(certificate: Certificate, writer: Writer) -> tuple[str, ...]:
+    words = writer.words
+    return (
+        words.say("protect.release", release=certificate.release),
+        words.say("protect.policy", digest=certificate.policy_digest),
+        words.say("protect.software", software=certificate.software),
+    )
+
+
+def cited_of(cited: CitedTables | None, writer: Writer) -> Cited | None:
+    if cited is None:
+        return None
+    figures = tuple(_cited_line(figure, writer) for figure in cited.figures)
+    return Cited(writer.said(cited.title), writer.said(cited.note), figures)
+
+
+def _cited_line(figure: CitedFigure, writer: Writer) -> CitedLine:
+    return CitedLine(
+        id=figure.id,
+        about=writer.said(figure.about),
+        figure=cited_figure(figure, writer),
+        wave=figure.wave,
+        source=figure.source,
+        low=figure.low,
+        high=figure.high,
+        unit=figure.unit,
+        printed=figure.printed,
+    )
+
+
+def cited_figure(figure: CitedFigure, writer: Writer) -> str:
+    """Write a figure exactly as published: its own words, its own decimals, a range as a range."""
+    if figure.printed:
+        return writer.quoted(figure.printed)
+    low, high = (numbers.as_published(end, writer.language) for end in (figure.low, figure.high))
+    number = low if figure.low == figure.high else f"{low}{numbers.EN_DASH}{high}"
+    if figure.unit in ("percent", "%"):
+        return numbers.with_percent_sign(number, writer.language)
+    key = f"unit.{figure.unit}"
+    return writer.words.say(key, number=number) if writer.words.knows(key) else f"{number} {figure.unit}".rstrip()
+
+
+def files_of(writer: Writer) -> tuple[DataFile, ...]:
+    language = writer.language
+    named: Sequence[tuple[str, str]] = (
+        ("tables.xlsx", "tables_xlsx"),
+        ("tables.csv", "tables_csv"),
+        ("datapackage.json", "datapackage_json"),
+        (f"questionnaire.{language}.html", "questionnaire_html"),
+        ("release.json", "release_json"),
+        ("ddi.xml", "ddi_xml"),
+        ("certificate.json", "certificate_json"),
+        ("SHA256SUMS", "sums"),
+    )
+    return tuple(DataFile(name, writer.words.say(f"data.{key}")) for name, key in named)

@@ -1,0 +1,118 @@
+"""The results of all respondents, question by question, in the order of the release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from barometer.published import TOTAL, Table
+from barometer.report.drawing import bar_of, chart_of
+from barometer.report.figures import Writer, nets_of, outside_of, shares_of
+from barometer.report.model import Bar, Finding, Item, Line, Number, Panel, Question
+from barometer.report.sentences import finding
+
+MOST_FINDINGS = 12
+"""So many sentences fit on the summary's page."""
+
+
+def questions_of(writer: Writer) -> tuple[Question, ...]:
+    """Gather the tables of all respondents under their questions."""
+    gathered: dict[str, list[Table]] = {}
+    for table in writer.tables.tables:
+        if table.by is None:
+            gathered.setdefault(question_id(table), []).append(table)
+    return tuple(_question(name, tables, writer) for name, tables in gathered.items())
+
+
+def question_id(table: Table) -> str:
+    return table.item.split(".", 1)[0]
+
+
+def _question(name: str, tables: Sequence[Table], writer: Writer) -> Question:
+    panels: dict[tuple[object, ...], list[Table]] = {}
+    for table in tables:
+        panels.setdefault(_sort_of_panel(table), []).append(table)
+    notes = dict.fromkeys(writer.said(note) for table in tables for note in table.notes if note)
+    return Question(
+        anchor=f"q-{name}",
+        id=name,
+        wording=writer.text(tables[0].title),
+        multiple=tables[0].kind == "multiple",
+        panels=tuple(_panel(alike, writer) for alike in panels.values()),
+        notes=tuple(notes),
+        routed=any(table.routed_by for table in tables),
+    )
+
+
+def _sort_of_panel(table: Table) -> tuple[object, ...]:
+    """Rows of a matrix share a table where they have the same answers, nets and base."""
+    return shares_of(table), nets_of(table), outside_of(table), table.base.wording
+
+
+def _panel(tables: Sequence[Table], writer: Writer) -> Panel:
+    items = tuple(item_of(table, writer) for table in tables)
+    said = finding(items, writer)
+    numbers = tuple(numbers_in(items))
+    return Panel(
+        finding=said,
+        chart=chart_of(tables, items, said, writer),
+        items=items,
+        base=writer.said(tables[0].base.wording),
+        marks=writer.marks(numbers),
+        intervals=any(line.interval for item in items for line in (*item.lines, *item.nets)),
+    )
+
+
+def item_of(table: Table, writer: Writer) -> Item:
+    lines = [writer.line(table, code, with_share=True) for code in shares_of(table)]
+    if table.kind == "multiple":
+        lines.sort(key=_largest_first)
+    mean = next((mean for mean in table.means if mean.group == TOTAL), None)
+    return Item(
+        id=table.item,
+        label=writer.text(table.row_title),
+        base=writer.base(table.group(TOTAL)),
+        lines=tuple(lines),
+        nets=tuple(writer.line(table, code, with_share=True) for code in nets_of(table)),
+        outside=tuple(writer.line(table, code, with_share=False) for code in outside_of(table)),
+        mean=None if mean is None else writer.mean(mean),
+        mean_n=None if mean is None else writer.plain(mean.n),
+    )
+
+
+def _largest_first(line: Line) -> float:
+    return 1.0 if line.count.value is None else -line.count.value
+
+
+def numbers_in(items: Iterable[Item]) -> Iterable[Number | None]:
+    for item in items:
+        yield from (item.base, item.mean)
+        for line in (*item.lines, *item.nets, *item.outside):
+            yield from (line.count, line.share)
+
+
+def findings_of(questions: Sequence[Question], backgrounds: frozenset[str]) -> tuple[Finding, ...]:
+    """Choose the summary's sentences: one a question, in the order asked; scales first where there are too many."""
+    asked = [question for question in questions if question.id not in backgrounds]
+    ranked = sorted(range(len(asked)), key=lambda place: (_weight(asked[place]), place))
+    chosen = sorted(ranked[:MOST_FINDINGS])
+    return tuple(
+        Finding(asked[place].panels[0].finding, asked[place].wording, asked[place].anchor, _bar(asked[place]))
+        for place in chosen
+    )
+
+
+def _weight(question: Question) -> int:
+    item = question.panels[0].items[0]
+    return 0 if item.nets else 1 if question.multiple or item.mean is not None else 2
+
+
+def _bar(question: Question) -> Bar | None:
+    """Give the largest share the question's sentence speaks of."""
+    items = question.panels[0].items
+    if any(item.nets for item in items):
+        candidates = [bar_of(item.nets[0], item.label) for item in items if item.nets]
+    elif len(items) == 1 and items[0].mean is None:
+        candidates = [bar_of(line) for line in items[0].lines if line.part.value in ("answer", "ticked")]
+    else:
+        return None
+    return max(candidates, key=lambda bar: -1.0 if bar.share is None else bar.share, default=None)
