@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from kumppani.accounts.models import Grant, Person
 from kumppani.accounts.permissions import GRANT_ROLES, Role, holds, may_grant, require
@@ -26,7 +27,7 @@ def grant_role(
         valid_from=at.date(),
         valid_to=until,
     )
-    record("role granted", about=grant, by=by, at=at)
+    record(gettext_noop("role granted"), about=grant, by=by, at=at)
     return grant
 
 
@@ -36,4 +37,4 @@ def end_grant(*, grant: Grant, by: Person, at: datetime) -> None:
     require(holds(by, GRANT_ROLES, on=at.date(), region=grant.region))
     grant.valid_to = at.date()
     grant.save(update_fields=["valid_to"])
-    record("role ended", about=grant, by=by, at=at)
+    record(gettext_noop("role ended"), about=grant, by=by, at=at)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
@@ -53,7 +54,7 @@ def _write(checked: Checked, digest: str, *, involved: Iterable[Person], by: Per
         **checked.as_columns(),
     )
     release.involved.set(involved)
-    record("release refused" if checked.problems else "release taken in", about=release, by=by, at=at)
+    record(gettext_noop("release refused") if checked.problems else gettext_noop("release taken in"), about=release, by=by, at=at)
     return release
 
 
@@ -67,7 +68,7 @@ def approve_release(*, release: Release, by: Person, at: datetime) -> None:
     _require_unchanged(release)
     release.state, release.approved_by, release.approved_at = State.APPROVED, by, at
     release.save(update_fields=["state", "approved_by", "approved_at"])
-    record("release approved", about=release, by=by, at=at)
+    record(gettext_noop("release approved"), about=release, by=by, at=at)
 
 
 @transaction.atomic
@@ -81,7 +82,7 @@ def publish_release(*, release: Release, by: Person, at: datetime) -> None:
     Release.objects.filter(wave=release.wave, state=State.PUBLISHED).update(state=State.SUPERSEDED)
     release.state, release.published_by, release.published_at = State.PUBLISHED, by, at
     release.save(update_fields=["state", "published_by", "published_at"])
-    record("release published", about=release, by=by, at=at)
+    record(gettext_noop("release published"), about=release, by=by, at=at)
 
 
 def _locked(release: Release) -> Release:
