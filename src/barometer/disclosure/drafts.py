@@ -15,7 +15,7 @@ from barometer.published import TOTAL, Category, Group, Part
 from barometer.tabulation import ANSWERED, ItemCounts
 from barometer.texts import Text
 
-TOLERATED_LOSS = 0.05
+TOLERATED_LOSS = 0.1
 """The finest form that withholds at most this share of its cells is taken."""
 LARGEST_LOSS = 0.5
 """A table, or an option of a multiple choice, that would withhold more than this is not published."""
@@ -57,8 +57,7 @@ class Draft:
         """Say in which groups a net is withheld: where one of its answers is, unless all the others tell it anyway."""
         rows = [i for i, category in enumerate(self.form.categories) if set(category.members) <= set(net.members)]
         others = [i for i in range(len(self.form.categories)) if i not in rows]
-        hidden: Mask = self.withheld[rows].any(axis=0) & self.withheld[others].any(axis=0)
-        return hidden
+        return np.logical_and(self.withheld[rows].any(axis=0), self.withheld[others].any(axis=0))
 
     def nets_are_wide(self, k: int) -> bool:
         """Ask whether every withheld net spans at least k; the equations are those of a network, so the bounds are exact."""
@@ -118,13 +117,35 @@ def small_ticks(ticks: Whole, bases: Whole, k: int) -> Mask:
     return (ticks > 0) & ((ticks < k) | (bases - ticks < k))
 
 
+@dataclass(frozen=True, eq=False)
+class _Candidate:
+    """A form with its counts, and the cells that must be withheld in it."""
+
+    form: Form
+    table: Whole
+    primary: Mask
+
+    @property
+    def least_loss(self) -> float:
+        return float(self.primary.mean())
+
+    @property
+    def fixed(self) -> Mask:
+        """Say which rows are never withheld: how many were asked is shown for all groups or for none."""
+        return np.array([category.part is Part.NOT_SHOWN for category in self.form.categories])
+
+
 def partition_draft(
-    counts: ItemCounts, by: str, groups: tuple[Group, ...], leaf_counts: Whole, forms: Sequence[Form], k: int, *, sensitive: bool
+    item: str, by: str, groups: tuple[Group, ...], candidates: Sequence[_Candidate], k: int
 ) -> Draft | None:
-    """Give the finest form of this item by this background that keeps nearly everything shown, or else the best; None in vain."""
+    """Give the finest form that keeps nearly everything shown, or else the one that keeps most; None in vain."""
     best: Draft | None = None
-    for form in forms:
-        draft = _suppressed(counts, by, groups, leaf_counts, form, k, sensitive)
+    promising = [each for each in candidates if each.least_loss <= TOLERATED_LOSS]
+    for candidate in [*promising, *(each for each in candidates if each not in promising)]:
+        least = best.loss() if best is not None else LARGEST_LOSS
+        if candidate.least_loss > least:
+            continue
+        draft = _suppressed(item, by, groups, candidate, k)
         if draft is not None and (best is None or draft.loss() < best.loss()):
             best = draft
         if best is not None and best.loss() <= TOLERATED_LOSS:
@@ -132,21 +153,27 @@ def partition_draft(
     return best if best is not None and best.loss() <= LARGEST_LOSS else None
 
 
-def _suppressed(
-    counts: ItemCounts, by: str, groups: tuple[Group, ...], leaf_counts: Whole, form: Form, k: int, sensitive: bool
-) -> Draft | None:
-    table = rows_of(form.categories, counts.codes, leaf_counts)
-    fixed = np.array([category.part is Part.NOT_SHOWN for category in form.categories])
-    primary = is_small(table, k) | agreeing(form, table)
-    if primary[fixed].any() or (sensitive and (table[~fixed] == 0).any()) or primary.mean() > LARGEST_LOSS:
-        return None
-    if (primary & (table == 0)).any():
-        return None
-    allowed = (table > 0) & ~fixed[:, None]
-    withheld = suppress(table, primary, allowed, np.ones_like(table), k)
+def candidates_of(
+    forms: Sequence[Form], codes: Sequence[str], leaf_counts: Whole, k: int, *, sensitive: bool
+) -> list[_Candidate]:
+    """Give the forms that can be protected at all: a zero cannot be withheld, nor who was asked."""
+    found = []
+    for form in forms:
+        table = rows_of(form.categories, codes, leaf_counts)
+        candidate = _Candidate(form, table, is_small(table, k) | agreeing(form, table))
+        shows_zero = sensitive and bool((table[~candidate.fixed] == 0).any())
+        if not shows_zero and not candidate.primary[candidate.fixed].any() and not (candidate.primary & (table == 0)).any():
+            found.append(candidate)
+    return found
+
+
+def _suppressed(item: str, by: str, groups: tuple[Group, ...], candidate: _Candidate, k: int) -> Draft | None:
+    table = candidate.table
+    allowed = (table > 0) & ~candidate.fixed[:, None]
+    withheld = suppress(table, candidate.primary, allowed, np.ones_like(table), k)
     if withheld is None:
         return None
-    draft = Draft(counts.item, by, form, groups, table, withheld)
+    draft = Draft(item, by, candidate.form, groups, table, withheld)
     return draft if draft.nets_are_wide(k) else None
 
 

@@ -325,8 +325,9 @@ def crossing_forms(whole: Form, leaves: Leaves, *, asked_is_visible: bool) -> li
         if whole.shows_who_was_asked:
             ladder.append(_no_view(whole, answers, with_not_shown=True))
     widest = _answer_ladder(whole, leaves)[-1]
-    if len(widest) > 1:
-        ladder += [_one_against_all(whole, widest)]
+    if whole.shows_who_was_asked and asked_is_visible:
+        ladder.append(_one_against_all(whole, widest, with_not_shown=False))
+    ladder.append(_one_against_all(whole, widest, with_not_shown=True))
     unique: list[Form] = []
     for form in ladder:
         if len(form.categories) > 1 and form not in unique:
@@ -338,12 +339,9 @@ def _answer_ladder(whole: Form, leaves: Leaves) -> list[tuple[Category, ...]]:
     """Give the answers as they stand whole, then collapsed step by step."""
     steps = [whole.answers]
     nets = whole.nets
-    by_nets = _collapsed_by_nets(whole.answers, nets)
-    if by_nets and by_nets not in steps:
-        steps.append(by_nets)
     if nets:
-        by_first = _collapsed_by_nets(whole.answers, nets[:1])
-        return [*steps, by_first] if by_first not in steps else steps
+        steps += [_collapsed_by_nets(whole.answers, nets), _collapsed_by_nets(whole.answers, nets[:1])]
+        return list(dict.fromkeys(steps))
     for kept in (3, 2):
         if len(whole.answers) > kept:
             steps.append(_thirds(whole.answers, leaves, kept) if leaves.ordered else _largest(whole.answers, leaves, kept))
@@ -427,14 +425,18 @@ def _no_view_category(parts: Sequence[Category]) -> Category:
     return _union("_no_view", say("category.no_view"), Part.NO_VIEW, parts)
 
 
-def _one_against_all(whole: Form, answers: tuple[Category, ...]) -> Form:
-    """The coarsest form: the first answer against everything else."""
+def _one_against_all(whole: Form, answers: tuple[Category, ...], *, with_not_shown: bool) -> Form:
+    """The coarsest form: the first answer against everything else, or against everything else that those asked said."""
     inside, outside, not_shown = _rest_of(whole)
-    parts = [*answers[1:], *inside, *outside, *not_shown]
+    parts = [*answers[1:], *inside, *outside, *(not_shown if with_not_shown else ())]
     key = "category.other_or_not_asked" if _holds_not_asked(parts) else "category.other_or_no_answer"
     only_answers = all(part.part is Part.ANSWER for part in parts)
-    rest = _union("_all_others", say("category.other_answers" if only_answers else key), Part.NO_VIEW, parts)
-    return Form((answers[0], rest), "all", (answers[0].code, rest.code), whole.is_routed)
+    label = say("category.other_answers" if only_answers else key)
+    rest = [_union("_all_others", label, Part.NO_VIEW, parts)] if parts else []
+    rule = "all" if _holds_not_asked(parts) else "shown"
+    kept = () if with_not_shown else tuple(not_shown)
+    base = tuple(category.code for category in (answers[0], *rest))
+    return Form((answers[0], *rest, *kept), rule, base, whole.is_routed)
 
 
 def _holds_not_asked(parts: Sequence[Category]) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 
 from barometer.disclosure.drafts import Draft
 from barometer.disclosure.linear import Equations
-from barometer.disclosure.network import Interval, Whole
+from barometer.disclosure.network import Interval, Mask, Whole
 from barometer.questionnaire.model import Question
 from barometer.tabulation import ANSWERED, NOT_REACHED, NOT_SHOWN, SKIPPED, RouteBlock
 
@@ -36,10 +36,10 @@ class Bound:
 class JoinedTables:
     """The equations of all tables of one block by one background (or whole)."""
 
-    def __init__(self, drafts: Sequence[Draft], questions: dict[str, Question], route: RouteBlock | None, routes: Whole) -> None:
+    def __init__(self, drafts: Sequence[Draft], questions: dict[str, Question], route: RouteBlock | None, routes: Whole, k: int) -> None:
         """``routes`` holds the true counts of the block's profiles, a column a group."""
         self.drafts, self.questions, self.route = drafts, questions, route
-        self.routes = routes
+        self.routes, self.k = routes, k
         self.equations = Equations()
         self.cells: dict[tuple[int, int, int], int] = {}
         self.ticks: dict[tuple[int, int, int], int] = {}
@@ -60,7 +60,7 @@ class JoinedTables:
             if at in self.answered:
                 self.equations.equal(dict.fromkeys(self.answered[at], 1.0), float(draft.answered))
 
-    def bounds(self, k: int) -> Iterator[Bound]:
+    def bounds(self) -> Iterator[Bound]:
         """Give the bounds of every withheld cell, and of every small count that the equations might tell."""
         for (at, row, _), variable in self.cells.items():
             draft = self.drafts[at]
@@ -68,9 +68,22 @@ class JoinedTables:
         for (at, row, _), variable in self.ticks.items():
             draft = self.drafts[at]
             yield Bound(draft, draft.ticks[row].code, self.equations.interval({variable: 1.0}))
-        for (profile, group), variable in self.profiles.items():
-            if 0 < self.routes[profile, group] < k:
-                yield Bound(None, f"route {profile}", self.equations.interval({variable: 1.0}))
+        for place, together in enumerate(self._asked_alike()):
+            for group in range(self.groups):
+                if 0 < self.routes[together, group].sum() < self.k:
+                    total, _ = self._profiles(together, group)
+                    yield Bound(None, f"route {place}", self.equations.interval(total))
+
+    def _asked_alike(self) -> list[Mask]:
+        """Give the profiles that are asked the same questions, together: a group's count of them is what routing may tell."""
+        if self.route is None:
+            return []
+        seen = np.stack([self.route.hidden_by[draft.item] for draft in self.drafts if draft.item in self.route.hidden_by] or
+                        [np.zeros(len(self.routes), np.bool_)])
+        alike: dict[bytes, list[int]] = {}
+        for profile in range(len(self.routes)):
+            alike.setdefault(seen[:, profile].tobytes(), []).append(profile)
+        return [np.isin(np.arange(len(self.routes)), together) for together in alike.values()]
 
     def _add_cells(self, at: int, draft: Draft) -> None:
         for row, group in np.argwhere(draft.withheld).tolist():
@@ -94,9 +107,11 @@ class JoinedTables:
         for profile in range(profiles):
             for group in range(self.groups):
                 self.profiles[profile, group] = self.equations.variable()
-            if self.groups > 1:
-                total = {self.profiles[profile, group]: 1.0 for group in range(self.groups)}
-                self.equations.equal(total, float(self.routes[profile].sum()))
+        for together in self._asked_alike() if self.groups > 1 else ():
+            count = float(self.routes[together].sum())
+            total = {self.profiles[int(p), group]: 1.0 for p in np.flatnonzero(together) for group in range(self.groups)}
+            if count >= self.k:
+                self.equations.equal(total, count)
         for group, sized in enumerate(self.drafts[0].groups):
             everybody = {self.profiles[profile, group]: 1.0 for profile in range(profiles)}
             self.equations.equal(everybody, float(sized.respondents))
@@ -109,7 +124,7 @@ class JoinedTables:
         variable = self.ticks.get((at, row, group))
         return ({}, float(draft.tick_counts[row, group])) if variable is None else ({variable: 1.0}, 0.0)
 
-    def _profiles(self, marked: np.ndarray, group: int) -> Terms:
+    def _profiles(self, marked: Mask, group: int) -> Terms:
         return {self.profiles[int(profile), group]: 1.0 for profile in np.flatnonzero(marked)}, 0.0
 
     @staticmethod

@@ -63,7 +63,7 @@ class Equations:
 
     def _loaded(self) -> highspy.Highs:
         if self._solver is None:
-            self._solver = highspy.Highs()
+            self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
             self._solver.setOptionValue("output_flag", False)
             self._solver.setOptionValue("threads", 1)
             self._solver.setOptionValue("presolve", "off")

@@ -17,6 +17,7 @@ from barometer.disclosure.audit import audit_tables
 from barometer.disclosure.drafts import (
     Draft,
     asked_is_safe,
+    candidates_of,
     columns_of,
     is_small,
     multiple_draft,
@@ -194,7 +195,7 @@ class _Protection:
         if block is not None:
             leaves = block.total[:, None] if by is None else block.by[by]
             routes = leaves if by is None else columns_of(drafts[0].groups, self.cube.backgrounds[by].codes, leaves)
-        bounds = list(JoinedTables(drafts, self._by_item(), block, routes).bounds(self.policy.k))
+        bounds = list(JoinedTables(drafts, self._by_item(), block, routes, self.policy.k).bounds())
         for draft in drafts:
             self.joint_audits[draft.id] = [bound for bound in bounds if bound.draft is draft]
         for bound in bounds:
@@ -314,7 +315,8 @@ class _Protection:
                 counts, by, groups, table, ticks, forms, visible_ticks, self.policy.k, sensitive=sensitive
             )
         forms = crossing_forms(whole.form, leaves, asked_is_visible=visible)
-        draft = partition_draft(counts, by, groups, table, forms, self.policy.k, sensitive=sensitive)
+        candidates = candidates_of(forms, counts.codes, table, self.policy.k, sensitive=sensitive)
+        draft = partition_draft(item, by, groups, candidates, self.policy.k)
         if draft is None and forms:
             self.losses.append(Loss(f"{item}/{by}", "dropped", say("loss.table_dropped")))
         return draft
