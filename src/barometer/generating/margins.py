@@ -107,17 +107,25 @@ def _deal_single(
     moods: NDArray[np.float64],
 ) -> None:
     """Deal answers outside the scale by chance; on a scale with scores, who leans higher gets the higher score."""
-    scores = {o.code: o.score for o in question.options if o.kind is OptionKind.SUBSTANTIVE and counts.get(o.code)}
-    if any(score is None for score in scores.values()):
+    scores = _scores(dealing.recipe, question, counts)
+    if not scores:
         return _deal_counts(dealing, item, counts, rows)
     chosen = _first(item, rows, sum(counts.values()))
     outside = {code: count for code, count in counts.items() if code not in scores}
     _deal_counts(dealing, item, outside, chosen)
     on_scale = chosen[sum(outside.values()) :]
     contentment = moods[on_scale] + _leans(dealing, on_scale) + dealing.chance.standard_normal(len(on_scale))
-    ascending = sorted(scores, key=lambda code: scores[code] or 0.0)
+    ascending = sorted(scores, key=lambda code: scores[code])
     in_order = on_scale[np.argsort(contentment, kind="stable")]
     dealing.write(item, in_order, [code for code in ascending for _ in range(counts[code])])
+
+
+def _scores(recipe: Recipe, question: Question, counts: Mapping[str, int]) -> Mapping[str, float]:
+    """Give the score of each code of the scale that somebody chose; nothing where one of them has none."""
+    own = {option.code: option.score for option in question.options if option.score is not None}
+    known = own or recipe.scales.get(question.scale or "", {})
+    on_scale = [o.code for o in question.options if o.kind is OptionKind.SUBSTANTIVE and counts.get(o.code)]
+    return {code: known[code] for code in on_scale} if all(code in known for code in on_scale) else {}
 
 
 def _leans(dealing: _Dealing, rows: Rows) -> NDArray[np.float64]:

@@ -59,6 +59,8 @@ class Recipe:
     figures: tuple[Figure, ...]
     leans: Mapping[str, Mapping[str, float]]
     """By background and answer: how far such respondents lean towards higher scores, in standard deviations."""
+    scales: Mapping[str, Mapping[str, float]]
+    """By scale: scores to deal by where its options carry none of their own."""
     mood: float = 0.0
     """How much of a person's general contentment shows in every scored answer, in standard deviations."""
 
@@ -82,6 +84,7 @@ def read_recipe(data: bytes, *, file: str = "recipe.yaml") -> Recipe:
             for each in said.get("figures", ())
         ),
         leans=said.get("leans", {}),
+        scales=said.get("scales", {}),
         mood=said.get("mood", 0.0),
     )
 
