@@ -28,7 +28,8 @@ BEHIND_TLS = os.environ.get("KUMPPANI_TLS", "yes") == "yes"
 # The order is the chain of the architecture from the top down.
 INSTALLED_APPS = [
     "kumppani.website",
-    # kumppani.surveys stands here.
+    "kumppani.surveys",
+    "kumppani.surveys.sealed",
     "kumppani.results",
     "kumppani.accounts",
     "kumppani.regions",
@@ -46,7 +47,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # The respondent's chain of kumppani.surveys stands first: it answers by itself, so that nothing below sees an answer.
+    # It stands first and answers by itself, so that nothing below sees an answer.
+    "kumppani.surveys.respondent.chain.RespondentChain",
     "kumppani.design.security.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -56,7 +58,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "kumppani.accounts.refusal.RefusalPage",
 ]
@@ -85,7 +86,7 @@ DATABASES["answers"] = (
     if "KUMPPANI_ANSWERS_DATABASE_URL" in os.environ
     else answers_beside(DATABASES["default"])
 )
-DATABASE_ROUTERS: list[str] = []
+DATABASE_ROUTERS = ["kumppani.surveys.sealed.routing.SealedStoreApart"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "fi"
@@ -134,7 +135,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = BEHIND_TLS
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
-X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

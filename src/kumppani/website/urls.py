@@ -22,7 +22,7 @@ urlpatterns = [
         path("demonstration/mailbox/", views.mailbox, name="mailbox"),
         path("", include("kumppani.accounts.urls")),
         path("results/", include("kumppani.results.urls")),
-        # The addresses of kumppani.surveys stand here.
+        path("waves/", include("kumppani.surveys.urls")),
     ),
 ]
 

@@ -1,0 +1,121 @@
+"""Forms of the coordinator's and the custodians' pages."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from barometer.problems import UnusableInput
+from barometer.sealing import WaveKey, read_wave_key
+from kumppani.surveys.demonstration import demonstration_wave_key, example_folders
+from kumppani.surveys.freezing import Frozen, files_of_folder, files_of_zip, freeze
+from kumppani.surveys.privacy import standard_privacy
+
+LARGEST_ZIP = 10_000_000
+LARGEST_KEY_FILE = 1_000_000
+LARGEST_SHEETS = 20_000_000
+CHANNEL = re.compile(r"[a-z0-9_]{1,40}")
+
+
+class PrepareForm(forms.Form):
+    example = forms.ChoiceField(label=gettext_lazy("A wave of the examples"), required=False)
+    folder = forms.FileField(label=gettext_lazy("The wave folder, as a zip"), required=False)
+    wave_key = forms.FileField(label=gettext_lazy("The wave key that the custodians made"), required=False)
+    opens_on = forms.DateField(label=gettext_lazy("First day"))
+    closes_on = forms.DateField(label=gettext_lazy("Last day"))
+    destroy_on = forms.DateField(label=gettext_lazy("Sealed answers are destroyed on"))
+    minutes = forms.IntegerField(label=gettext_lazy("Minutes it takes to answer"), min_value=1, max_value=120)
+    contact = forms.EmailField(label=gettext_lazy("E-mail address for questions"))
+    channels = forms.CharField(label=gettext_lazy("Further channels"), required=False, max_length=400)
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        for code, name in settings.LANGUAGES:
+            self.fields[f"privacy_{code}"] = forms.CharField(
+                label=name, widget=forms.Textarea, initial=standard_privacy(code), max_length=10_000
+            )
+        if settings.DEMONSTRATION:
+            self.fields["example"].choices = [("", _("none")), *((name, name) for name in example_folders())]
+        else:
+            del self.fields["example"]
+
+    @property
+    def privacy_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("privacy_")]
+
+    def privacy(self) -> dict[str, str]:
+        return {code: self.cleaned_data[f"privacy_{code}"] for code, _name in settings.LANGUAGES}
+
+    def clean_channels(self) -> list[str]:
+        channels = str(self.cleaned_data["channels"]).replace(",", " ").split()
+        if not all(CHANNEL.fullmatch(channel) for channel in channels):
+            raise forms.ValidationError(_("A channel is named with small letters, digits and underscores."))
+        return channels
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned["frozen"] = self._frozen(cleaned)
+        cleaned["key"] = self._key(cleaned)
+        return cleaned
+
+    def _frozen(self, cleaned: dict[str, Any]) -> Frozen | None:
+        folder: Path | None = example_folders().get(cleaned.get("example") or "") if settings.DEMONSTRATION else None
+        upload: UploadedFile | None = cleaned.get("folder")
+        try:
+            if folder is not None:
+                return freeze(files_of_folder(folder))
+            if upload is not None:
+                return freeze(files_of_zip(_content(upload, LARGEST_ZIP)))
+        except UnusableInput as fault:
+            self.add_error("folder", [str(problem) for problem in fault.problems])
+            return None
+        self.add_error("folder", _("Choose the wave folder."))
+        return None
+
+    def _key(self, cleaned: dict[str, Any]) -> WaveKey | None:
+        upload: UploadedFile | None = cleaned.get("wave_key")
+        if upload is None and settings.DEMONSTRATION:
+            return demonstration_wave_key()
+        if upload is None:
+            self.add_error("wave_key", _("Choose the file that a custodian made with “barometer keys wave”."))
+            return None
+        try:
+            return read_wave_key(_content(upload, LARGEST_KEY_FILE).decode("utf-8", "replace"), file=upload.name or "")
+        except UnusableInput as fault:
+            self.add_error("wave_key", [str(problem) for problem in fault.problems])
+            return None
+
+
+class ProofForm(forms.Form):
+    word = forms.CharField(label=gettext_lazy("The word inside the rehearsal"), max_length=60)
+
+
+class ExtendForm(forms.Form):
+    closes_on = forms.DateField(label=gettext_lazy("New last day"))
+
+
+class SheetsForm(forms.Form):
+    answers = forms.FileField(label=gettext_lazy("Answers from elsewhere (answers.csv)"))
+
+    def content(self) -> bytes:
+        return _content(self.cleaned_data["answers"], LARGEST_SHEETS)
+
+
+def standard_days() -> dict[str, date]:
+    today = timezone.localdate()
+    return {"opens_on": today, "closes_on": today + timedelta(days=60), "destroy_on": today + timedelta(days=365)}
+
+
+def _content(upload: UploadedFile, most: int) -> bytes:
+    if upload.size is None or upload.size > most:
+        raise forms.ValidationError(_("The file is too large."))
+    return upload.read()

@@ -1,0 +1,66 @@
+"""Reading waves and the few counts that exist while one is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from barometer.sealing import Counts
+from kumppani.surveys.models import State, Wave
+
+ROUNDED_TO = 5
+
+
+@dataclass(frozen=True)
+class ShownCounts:
+    """Counts for people: rounded down to 5, per day and per channel apart, never crossed."""
+
+    sent: int
+    by_day: tuple[tuple[date, int], ...]
+    by_channel: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Of those who began, how many reached a page; rounded down to 5."""
+
+    page: str
+    title: str
+    views: int
+
+
+def open_waves() -> QuerySet[Wave]:
+    return Wave.objects.filter(state=State.OPEN)
+
+
+def rounded(count: int) -> int:
+    return count - count % ROUNDED_TO
+
+
+def shown_counts(wave: Wave) -> ShownCounts:
+    """What may be shown at any time. Each number is rounded by itself, so sums differ."""
+    exact = exact_counts(wave)
+    return ShownCounts(
+        sent=rounded(exact.sent),
+        by_day=tuple((date.fromisoformat(day), rounded(sent)) for day, sent in exact.by_day.items()),
+        by_channel=tuple((channel, rounded(sent)) for channel, sent in exact.by_channel.items()),
+    )
+
+
+def exact_counts(wave: Wave) -> Counts:
+    """The counts that go into the sealed bundle; the site's pages never show them."""
+    return Counts(
+        by_day={day.isoformat(): sent for day, sent in wave.days.values_list("day", "sent")},
+        by_channel=dict(wave.channel_counts.values_list("channel", "sent")),
+    )
+
+
+def pages_reached(wave: Wave, language: str) -> tuple[Reached, ...]:
+    views = dict(wave.page_views.values_list("page", "views"))
+    return tuple(
+        Reached(page.id, page.title.in_(language), rounded(views[page.id]))
+        for _, page in wave.questionnaire.pages()
+        if page.id in views
+    )

@@ -1,0 +1,110 @@
+"""Put sealed rows in, look for them, take them out shuffled. Nothing here can read one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import connections, transaction
+
+from barometer.sealing import Row
+from kumppani.surveys.sealed.models import Draft, SealedAnswer, Tombstone
+from kumppani.surveys.sealed.routing import ANSWERS
+
+
+def put(wave: str, row: Row) -> bool:
+    """Store a row once; False where it is there already or was withdrawn."""
+    if Tombstone.objects.filter(identifier=row.identifier).exists():
+        return False
+    _, created = SealedAnswer.objects.get_or_create(
+        identifier=row.identifier, defaults={"wave": wave, "sealed": row.sealed}
+    )
+    return created
+
+
+def holds(identifier: str) -> bool:
+    return SealedAnswer.objects.filter(identifier=identifier).exists()
+
+
+def is_withdrawn(identifier: str) -> bool:
+    return Tombstone.objects.filter(identifier=identifier).exists()
+
+
+def bury(wave: str, identifier: str) -> None:
+    """Mark a row as withdrawn; it is never exported again and leaves the table at the next shuffle."""
+    Tombstone.objects.get_or_create(identifier=identifier, defaults={"wave": wave})
+
+
+def count(wave: str) -> int:
+    """How many rows are there and not withdrawn."""
+    return _living(wave).count()
+
+
+def rows(wave: str) -> tuple[Row, ...]:
+    """The rows that are not withdrawn."""
+    living = _living(wave).values_list("identifier", "sealed")
+    return tuple(Row(identifier, bytes(sealed)) for identifier, sealed in living)
+
+
+def withdrawn(wave: str) -> frozenset[str]:
+    return frozenset(Tombstone.objects.filter(wave=wave).values_list("identifier", flat=True))
+
+
+def draft(lookup: str) -> bytes | None:
+    found = Draft.objects.filter(lookup=lookup).values_list("sealed", flat=True).first()
+    return None if found is None else bytes(found)
+
+
+def keep_draft(wave: str, lookup: str, sealed: bytes, expires_on: date) -> None:
+    Draft.objects.update_or_create(lookup=lookup, defaults={"wave": wave, "sealed": sealed, "expires_on": expires_on})
+
+
+def draft_expires_on(lookup: str) -> date | None:
+    return Draft.objects.filter(lookup=lookup).values_list("expires_on", flat=True).first()
+
+
+def forget_draft(lookup: str) -> None:
+    Draft.objects.filter(lookup=lookup).delete()
+
+
+def forget_expired_drafts(today: date) -> int:
+    return Draft.objects.filter(expires_on__lt=today).delete()[0]
+
+
+def forget_wave(wave: str) -> None:
+    """Remove every row, draft and tombstone of a wave."""
+    for model in (SealedAnswer, Draft, Tombstone):
+        model.objects.filter(wave=wave).delete()
+    shuffle()
+
+
+def shuffle() -> None:
+    """Remove withdrawn rows and rewrite the table, so that where a row lies says nothing of when it came.
+
+    SQLite: without a row number the table is in the order of the identifiers, which are random; what is left is the
+    journal and freed pages, so both are written anew. PostgreSQL: the table is filled again in random order by one
+    transaction, because a row keeps the number of the transaction that wrote it.
+    """
+    tombstones = Tombstone.objects.values_list("identifier", flat=True)
+    SealedAnswer.objects.filter(identifier__in=list(tombstones)).delete()
+    connection = connections[ANSWERS]
+    if connection.vendor == "postgresql":
+        _rewrite_on_postgresql()
+    elif not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _rewrite_on_postgresql() -> None:
+    table = SealedAnswer._meta.db_table
+    with transaction.atomic(using=ANSWERS), connections[ANSWERS].cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        cursor.execute(f"CREATE TEMPORARY TABLE shuffled ON COMMIT DROP AS SELECT * FROM {table}")
+        cursor.execute(f"TRUNCATE {table}")
+        cursor.execute(f"INSERT INTO {table} SELECT * FROM shuffled ORDER BY random()")
+
+
+def _living(wave: str):
+    tombstones = Tombstone.objects.filter(wave=wave).values("identifier")
+    return SealedAnswer.objects.filter(wave=wave).exclude(identifier__in=tombstones)
