@@ -141,6 +141,8 @@ class Table:
     routed_by: tuple[str, ...] = ()
     """The items whose answers decide who is shown this one; its base is then an equation about them."""
     notes: tuple[Text, ...] = ()
+    shown_if: str = ""
+    """The whole condition under which the item is shown, as the questionnaire says it; empty where everybody is."""
 
     @property
     def id(self) -> str:

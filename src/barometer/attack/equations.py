@@ -7,7 +7,7 @@ groupings become sums of the same variables.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
@@ -16,6 +16,7 @@ from barometer.attack import shares
 from barometer.attack.findings import Cell, Fact, Step
 from barometer.attack.system import Classes, Counted, Form, Key, Size, System, Ticked
 from barometer.published import Category, Group, Mean, Part, PublishedTables, Status, Table
+from barometer.questionnaire.conditions import Compare, Selected, parse_condition, parts_of
 
 UNANSWERED = "_not_answered"
 """The member code of a group for those who did not answer the background question."""
@@ -72,6 +73,17 @@ def group_members(group: Group) -> frozenset[str]:
     return frozenset(group.members or (group.code,))
 
 
+def codes_of(world: World, item: str, *parts: Part) -> frozenset[str]:
+    """Give the codes of an item's categories of these parts, in whichever of its tables they stand apart."""
+    return frozenset(
+        code
+        for table in world.tables_of(item)
+        for category in table.categories
+        if category.part in parts
+        for code in members(category)
+    )
+
+
 def write_equations(world: World, system: System) -> None:
     """Add everything the world's tables say to the system, and note its unprinted cells as targets."""
     writer = _Writer(world, system)
@@ -93,6 +105,9 @@ def cut_classes(worlds: Sequence[World]) -> None:
         )
         if table.by is not None:
             cuts.setdefault(table.by, []).extend(group_members(group) for group in table.groups)
+    for item, codes in _codes_in_conditions(worlds):
+        if item in unions and any(codes <= union for union in unions[item]):
+            unions[item].append(codes)
     for background, groups in cuts.items():
         grouped = frozenset().union(*groups)
         if background in unions:
@@ -102,6 +117,15 @@ def cut_classes(worlds: Sequence[World]) -> None:
     for world in worlds:
         world.answers = {item: Classes.cut_by(sets) for item, sets in unions.items()}
         world.groups = {background: Classes.cut_by(sets) for background, sets in cuts.items()}
+
+
+def _codes_in_conditions(worlds: Sequence[World]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Give the answers that decide what is shown: they have to be told apart even where no table does."""
+    for condition in dict.fromkeys(table.shown_if for world in worlds for table in world.tables() if table.shown_if):
+        for part in parts_of(parse_condition(condition)):
+            if isinstance(part, Compare | Selected):
+                value = part.code if isinstance(part, Selected) else part.value
+                yield part.item, frozenset({value if isinstance(value, str) else f"{value:g}"})
 
 
 def _adds_up_within(table: Table, category: Category) -> bool:
@@ -256,7 +280,7 @@ class _Writer:
 
     def _write_rest(self, table: Table, category: Category, group: Group, ticked: int) -> None:
         """Those who answered and did not tick an option are counted too, though no cell prints them."""
-        answered = [code for other in table.categories if other.part is Part.ANSWERED for code in members(other)]
+        answered = codes_of(self.world, table.item, Part.ANSWERED)
         classes = self.group_classes(table, group)
         base = self.cell_variables(table.item, table.by, classes, self.world.answers[table.item].within(answered))
         key = Ticked(self.world.number, table.item, table.by, classes, members(category), is_ticked=False)
@@ -329,30 +353,31 @@ class _Writer:
             for category in table.categories
             if category.part in (Part.TICKED, Part.NET)
         }
-        answered = {code for t in tables for c in t.categories if c.part is Part.ANSWERED for code in members(c)}
+        answered = codes_of(self.world, item, Part.ANSWERED)
+        is_whole = any(table.by is None for table in tables)
         for by in (None, *self.world.backgrounds_of(item)):
             for group in (0,) if by is None else self.world.groups[by].all:
                 ticks = {union: self.tick(item, by, group, option) for union, option in options.items()}
-                self._write_tick_limits(item, by, group, ticks, self.world.answers[item].within(answered))
+                base = self.cell_variables(item, by, (group,), self.world.answers[item].within(answered))
+                self._write_tick_limits(item, ticks, base)
+                if is_whole and all(len(union) == 1 for union in options):
+                    self._write_someone_ticked(item, ticks, base)
         for by in self.world.backgrounds_of(item):
             for option in options.values():
                 parts = [self.tick(item, by, group, option) for group in self.world.groups[by].all]
                 step = Step("groups_add_up", {"item": item, "background": by})
                 self.system.equal(parts, [self.tick(item, None, 0, option)], step)
 
-    def _write_tick_limits(
-        self, item: str, by: str | None, group: int, ticks: dict[frozenset[str], int], answered: tuple[int, ...]
-    ) -> None:
-        base = self.cell_variables(item, by, (group,), answered)
+    def _write_someone_ticked(self, item: str, ticks: Mapping[frozenset[str], int], base: Sequence[int]) -> None:
+        """Who answered ticked an option; the whole table lists them all, even those a crossed table leaves out."""
+        form = (*((variable, 1) for variable in ticks.values()), *((variable, -1) for variable in base))
+        self.system.require(form, 0, self.ceiling * len(ticks), Step("someone_ticked_something", {"item": item}))
+
+    def _write_tick_limits(self, item: str, ticks: Mapping[frozenset[str], int], base: Sequence[int]) -> None:
         minus_base = tuple((variable, -1) for variable in base)
         step = Step("ticked_at_most_answered", {"item": item})
         for variable in ticks.values():
             self.system.require(((variable, 1), *minus_base), -self.ceiling, 0, step)
-        single = [variable for union, variable in ticks.items() if len(union) == 1]
-        if single and len(single) == len(ticks):
-            form = (*((variable, 1) for variable in single), *minus_base)
-            at_least = Step("someone_ticked_something", {"item": item})
-            self.system.require(form, 0, self.ceiling * len(single), at_least)
         for union, variable in ticks.items():
             parts = [part for smaller, part in ticks.items() if smaller < union]
             for part in parts:

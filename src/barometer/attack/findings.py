@@ -129,6 +129,10 @@ class Findings:
     not_tried: tuple[Step, ...] = ()
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self.found
+
+    @property
     def is_clean(self) -> bool:
         return not self.found
 

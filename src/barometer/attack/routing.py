@@ -1,139 +1,198 @@
-"""Routing is an equation: those who were shown a question are those who gave certain answers to its filter.
+"""Routing is an equation: those who were shown a question are those who gave certain answers to its filters.
 
-Which answers these are stands in the questionnaire, not in the tables. The attack tries every choice of answers and
-keeps those that fit all published numbers; where one is left, it is the routing.
+With the condition known, everybody is on one *route*, a combination of what the filters answered; every base is a sum
+of routes. Inequalities between numbers count like answers, so long as the published classes tell them apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 
-import numpy as np
-
-from barometer.attack.equations import World, members
+from barometer.attack.equations import World, codes_of
 from barometer.attack.findings import Step
+from barometer.attack.guessing import guess_routing
 from barometer.attack.propagation import Bounds
-from barometer.attack.system import Counted, System, Ticked
+from barometer.attack.system import Counted, Routed, System, Ticked
 from barometer.published import Part
+from barometer.questionnaire.conditions import Expression, Selected, Truth, items_in, parse_condition, parts_of, truth
 
-MOST_ANSWERS = 14
-"""Filters with more answers than this are not tried: the choices double with each."""
+MOST_ROUTES = 512
+"""Blocks with more combinations of filter answers than this are not tried."""
 
-ANSWERS = (Part.ANSWER, Part.CANNOT_SAY, Part.REFUSE, Part.NOT_APPLICABLE)
+MISSING = (Part.SKIPPED, Part.NOT_REACHED, Part.NOT_SHOWN)
 
-
-@dataclass(frozen=True)
-class _Rule:
-    """Shown to those whose filter answer is one of these, given by the variables of each place."""
-
-    codes: str
-    plus: dict[tuple[str | None, int], list[int]]
-    minus: dict[tuple[str | None, int], list[int]]
+Given = str | tuple[str, ...] | None
+Place = tuple[str | None, int]
 
 
 def write_routing(world: World, system: System, bounds: Bounds) -> list[Step]:
-    """Add the routing equations that the numbers reveal; give a step for each routing that could not be used."""
-    not_tried = []
-    for item in world.items:
-        filters = {name for table in world.tables_of(item) for name in table.routed_by}
-        if not filters:
-            continue
-        if len(filters) > 1:
-            not_tried.append(Step("not_tried_many_filters", {"item": item, "filters": ", ".join(sorted(filters))}))
-            continue
-        (name,) = filters
-        refusal = _write_one(world, system, bounds, item, name)
+    """Add the equations of every routing; give a step for each that could not be used."""
+    conditions = {
+        table.item: parse_condition(table.shown_if)
+        for release in world.releases
+        for table in release.tables
+        if table.shown_if
+    }
+    not_tried: list[Step] = []
+    for block in _blocks(conditions):
+        refusal = _Block(world, system, block, conditions).write()
         if refusal:
-            not_tried.append(Step(refusal, {"item": item, "filter": name}))
-    return not_tried
+            not_tried.append(refusal)
+    return [*not_tried, *guess_routing(world, system, bounds, known=frozenset(conditions))]
 
 
-def _write_one(world: World, system: System, bounds: Bounds, item: str, name: str) -> str | None:
-    if name not in world.answers:
-        return "not_tried_filter_unpublished"
-    places = _places(world, item, name)
-    shown = {place: _shown(world, system, item, place) for place in places}
-    if any(variables is None for variables in shown.values()):
-        return "not_tried_not_shown_is_merged"
-    fitting = [rule for rule in _rules(world, system, name, places) if _fits(rule, shown, bounds)]
-    if len(fitting) != 1:
-        return "not_tried_routing_unknown"
-    (rule,) = fitting
-    step = Step("routing", {"item": item, "filter": name, "codes": rule.codes})
-    for place, variables in shown.items():
-        system.equal([*(variables or []), *rule.minus[place]], rule.plus[place], step)
-    return None
+def _blocks(conditions: Mapping[str, Expression]) -> list[list[str]]:
+    """Give the items that conditions join, filters and followers alike."""
+    joined: list[set[str]] = []
+    for item, condition in conditions.items():
+        together = {item, *items_in(condition)}
+        for other in [each for each in joined if each & together]:
+            together |= other
+            joined.remove(other)
+        joined.append(together)
+    return [sorted(each) for each in joined]
 
 
-def _places(world: World, item: str, name: str) -> list[tuple[str | None, int]]:
-    """Give the groups in which both the item and its filter are counted."""
-    backgrounds = [by for by in world.backgrounds_of(item) if by in world.backgrounds_of(name)]
-    return [(None, 0), *((by, group) for by in backgrounds for group in world.groups[by].all)]
+@dataclass(frozen=True)
+class _Choice:
+    """What one filter can have answered, as far as conditions tell apart: an example and who gave such an answer."""
+
+    given: Given
+    classes: tuple[int, ...]
+    """Answer classes of a single choice; none for a multiple choice."""
+    ticked: frozenset[str] = frozenset()
 
 
-def _variable(world: World, system: System, item: str, place: tuple[str | None, int], answer: int) -> int:
-    by, group = place
-    return system.variable(Counted(world.number, item, by, (group,), (answer,)), world.respondents)
+class _Block:
+    """Items joined by routing, and the routes through their filters."""
 
+    def __init__(
+        self, world: World, system: System, items: Sequence[str], conditions: Mapping[str, Expression]
+    ) -> None:
+        self.world, self.system, self.items = world, system, items
+        self.conditions = {item: conditions[item] for item in items if item in conditions}
+        self.filters = sorted({item for condition in self.conditions.values() for item in items_in(condition)})
+        self.name = ", ".join(items)
 
-def _codes_of(world: World, item: str, *parts: Part) -> frozenset[str]:
-    return frozenset(
-        code
-        for table in world.tables_of(item)
-        for category in table.categories
-        if category.part in parts
-        for code in members(category)
-    )
-
-
-def _shown(world: World, system: System, item: str, place: tuple[str | None, int]) -> list[int] | None:
-    """Give the variables that count who saw the item; None where the tables never tell them apart."""
-    hidden = _codes_of(world, item, Part.NOT_SHOWN)
-    classes = world.answers[item]
-    away = set(classes.within(hidden))
-    if any(code not in hidden for number in away for code in classes.codes(number)):
+    def write(self) -> Step | None:
+        """Add the block's equations, or say why they were not tried."""
+        unpublished = [item for item in self.filters if item not in self.world.answers]
+        if unpublished:
+            return Step("not_tried_filter_unpublished", {"item": self.name, "filter": ", ".join(unpublished)})
+        choices = [self._choices(item) for item in self.filters]
+        if any(each is None for each in choices) or prod(len(each or ()) for each in choices) > MOST_ROUTES:
+            return Step("not_tried_many_routes", {"item": self.name})
+        self.choices = [each for each in choices if each is not None]
+        self.routes = [route for route in product(*self.choices) if self._is_possible(route)]
+        for place in self._places():
+            self._write_place(place)
+        self._write_totals()
         return None
-    return [_variable(world, system, item, place, number) for number in classes.all if number not in away]
 
+    def _choices(self, item: str) -> list[_Choice] | None:
+        """Give the answers of a filter that its conditions tell apart; None where its classes hide one."""
+        if any(table.kind == "multiple" for table in self.world.tables_of(item)):
+            return self._subsets(item)
+        parts = [part for condition in self.conditions.values() for part in parts_of(condition) if part.item == item]
+        missing = codes_of(self.world, item, *MISSING)
+        classes = self.world.answers[item]
+        found: dict[tuple[bool, tuple[Truth, ...]], _Choice] = {}
+        for number in classes.all:
+            seen = {
+                (code in missing, tuple(truth(part, {} if code in missing else {item: code}) for part in parts))
+                for code in classes.codes(number)
+            }
+            if len(seen) > 1 or any(".." in code for code in classes.codes(number)):
+                return None
+            (behaviour,) = seen
+            example = None if behaviour[0] else classes.codes(number)[0]
+            held = found[behaviour].classes if behaviour in found else ()
+            found[behaviour] = _Choice(example, (*held, number))
+        return list(found.values())
 
-def _rules(world: World, system: System, name: str, places: list[tuple[str | None, int]]) -> Iterator[_Rule]:
-    classes = world.answers[name]
-    options = classes.within(_codes_of(world, name, *ANSWERS))
-    ticked = [
-        (category.code, members(category))
-        for table in world.tables_of(name)[:1]
-        for category in table.categories
-        if category.part is Part.TICKED
-    ]
-    if len(options) <= MOST_ANSWERS:
-        for choice in range(1, 2 ** len(options)):
-            chosen = [number for bit, number in enumerate(options) if choice >> bit & 1]
-            plus = {place: [_variable(world, system, name, place, number) for number in chosen] for place in places}
-            codes = ", ".join(code for number in chosen for code in classes.codes(number))
-            yield _Rule(codes, plus, {place: [] for place in places})
-    answered = classes.within(_codes_of(world, name, Part.ANSWERED))
-    for code, union in ticked:
-        ticks = {place: [_tick(world, system, name, place, union)] for place in places}
-        bases = {place: [_variable(world, system, name, place, number) for number in answered] for place in places}
-        yield _Rule(code, ticks, {place: [] for place in places})
-        yield _Rule(f"not {code}", bases, ticks)
+    def _subsets(self, item: str) -> list[_Choice] | None:
+        asked = sorted(
+            {
+                part.code
+                for condition in self.conditions.values()
+                for part in parts_of(condition)
+                if isinstance(part, Selected) and part.item == item
+            }
+        )
+        answered = self.world.answers[item].within(codes_of(self.world, item, Part.ANSWERED))
+        others = tuple(number for number in self.world.answers[item].all if number not in answered)
+        if not answered or len(asked) > MOST_ROUTES.bit_length():
+            return None
+        subsets = [tuple(code for bit, code in enumerate(asked) if mask >> bit & 1) for mask in range(1 << len(asked))]
+        chosen = [_Choice(subset or ("",), answered, frozenset(subset)) for subset in subsets]
+        return [*chosen, _Choice(None, others)]
 
+    def _is_possible(self, route: Sequence[_Choice]) -> bool:
+        """Nobody answered a filter that was not shown."""
+        return all(
+            choice.given is None or self._sees(item, route) for item, choice in zip(self.filters, route, strict=True)
+        )
 
-def _tick(world: World, system: System, name: str, place: tuple[str | None, int], union: frozenset[str]) -> int:
-    by, group = place
-    return system.variable(Ticked(world.number, name, by, (group,), union), world.respondents)
+    def _sees(self, item: str, route: Sequence[_Choice]) -> bool:
+        if item not in self.conditions:
+            return True
+        answers = {
+            name: choice.given for name, choice in zip(self.filters, route, strict=True) if choice.given is not None
+        }
+        return truth(self.conditions[item], answers) is Truth.TRUE
 
+    def _places(self) -> list[Place]:
+        backgrounds = dict.fromkeys(by for item in self.items for by in self.world.backgrounds_of(item))
+        return [(None, 0), *((by, group) for by in backgrounds for group in self.world.groups[by].all)]
 
-def _fits(rule: _Rule, shown: dict[tuple[str | None, int], list[int] | None], bounds: Bounds) -> bool:
-    for place, variables in shown.items():
-        low, high = _interval(bounds, variables or [])
-        plus_low, plus_high = _interval(bounds, rule.plus[place])
-        minus_low, minus_high = _interval(bounds, rule.minus[place])
-        if plus_high - minus_low < low or plus_low - minus_high > high:
-            return False
-    return True
+    def _route(self, place: Place, number: int) -> int:
+        return self.system.variable(Routed(self.world.number, self.name, *place, number), self.world.respondents)
 
+    def _counted(self, item: str, place: Place, classes: Sequence[int]) -> list[int]:
+        by, group = place
+        return [
+            self.system.variable(Counted(self.world.number, item, by, (group,), (number,)), self.world.respondents)
+            for number in classes
+        ]
 
-def _interval(bounds: Bounds, variables: list[int]) -> tuple[int, int]:
-    return int(np.sum([bounds.low[v] for v in variables])), int(np.sum([bounds.high[v] for v in variables]))
+    def _write_place(self, place: Place) -> None:
+        routes = {number: self._route(place, number) for number in range(len(self.routes))}
+        for at, item in enumerate(self.filters):
+            step = Step("route_answers", {"filter": item})
+            for classes in dict.fromkeys(choice.classes for choice in self.choices[at]):
+                held = [routes[number] for number, route in enumerate(self.routes) if route[at].classes == classes]
+                self.system.equal(held, self._counted(item, place, classes), step)
+            for option in sorted({code for choice in self.choices[at] for code in choice.ticked}):
+                held = [routes[number] for number, route in enumerate(self.routes) if option in route[at].ticked]
+                by, group = place
+                key = Ticked(self.world.number, item, by, (group,), frozenset({option}))
+                self.system.equal(held, [self.system.variable(key, self.world.respondents)], step)
+        for item in self.conditions:
+            if item in self.world.answers:
+                self._write_shown(item, place, routes)
+
+    def _write_shown(self, item: str, place: Place, routes: Mapping[int, int]) -> None:
+        """Who is on a route that does not see the item is among those counted as not shown, merged or not."""
+        hidden = codes_of(self.world, item, Part.NOT_SHOWN) or frozenset({"_not_shown"})
+        classes = self.world.answers[item]
+        touching = classes.within(hidden)
+        pure = [number for number in touching if hidden.issuperset(classes.codes(number))]
+        away = [routes[number] for number, route in enumerate(self.routes) if not self._sees(item, route)]
+        filters = ", ".join(sorted(items_in(self.conditions[item])))
+        step = Step("routing", {"item": item, "filter": filters})
+        if list(touching) == pure:
+            self.system.equal(away, self._counted(item, place, pure), step)
+            return
+        counted = tuple((variable, -1) for variable in self._counted(item, place, touching))
+        form = (*((variable, 1) for variable in away), *counted)
+        self.system.require(form, -self.world.respondents, 0, step)
+
+    def _write_totals(self) -> None:
+        for by in dict.fromkeys(by for by, _ in self._places() if by is not None):
+            for number in range(len(self.routes)):
+                parts = [self._route((by, group), number) for group in self.world.groups[by].all]
+                step = Step("groups_add_up", {"item": self.name, "background": by})
+                self.system.equal(parts, [self._route((None, 0), number)], step)

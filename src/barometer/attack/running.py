@@ -16,7 +16,7 @@ from barometer.attack.equations import Target, World, cut_classes, write_equatio
 from barometer.attack.findings import Cell, Confined, Finding, Findings, Kind, Severity, Step
 from barometer.attack.propagation import Bounds, NoWorldFits
 from barometer.attack.routing import write_routing
-from barometer.attack.system import Key, Size, System, Ticked
+from barometer.attack.system import Key, Routed, Size, System, Ticked
 from barometer.attack.visible import visible_findings
 from barometer.published import PublishedTables
 from barometer.texts import Text
@@ -179,7 +179,7 @@ class _Inference:
         printed |= {equation.form[0][0] for equation in system.equations if equation.step.rule == "shown"}
         for variable, key in enumerate(system.keys):
             low, high = bounds.low[variable], bounds.high[variable]
-            if variable not in printed and 0 < low <= high < self.k:
+            if variable not in printed and not isinstance(key, Routed) and 0 < low <= high < self.k:
                 steps = bounds.steps_to(variable)
                 if not (isinstance(key, Ticked) and {step.rule for step in steps} <= PRINTED_REST):
                     severity = Severity.EXACT if low == high else Severity.NARROW
@@ -191,6 +191,8 @@ def _place(world: World, key: Key) -> Cell:
     if isinstance(key, Size):
         codes = world.groups[key.background].codes(key.group)
         return Cell(world.wave, key.background, Text(), group=", ".join(codes))
+    if isinstance(key, Routed):
+        return Cell(world.wave, key.block, Text())
     held = [] if key.by is None else [code for number in key.groups for code in world.groups[key.by].codes(number)]
     if isinstance(key, Ticked):
         answers = [code if key.is_ticked else f"not {code}" for code in sorted(key.options)]

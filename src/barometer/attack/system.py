@@ -57,7 +57,18 @@ class Size:
     group: int
 
 
-Key = Counted | Ticked | Size
+@dataclass(frozen=True)
+class Routed:
+    """Respondents of one group class on one route: one combination of what the filters of a block answered."""
+
+    world: int
+    block: str
+    by: str | None
+    group: int
+    route: int
+
+
+Key = Counted | Ticked | Size | Routed
 
 
 class System:
