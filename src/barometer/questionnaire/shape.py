@@ -34,6 +34,38 @@ _TYPE_WORDS = {
     "boolean": "true or false",
 }
 
+KEYWORDS = frozenset(
+    {
+        "$schema",
+        "$id",
+        "$defs",
+        "$ref",
+        "title",
+        "description",
+        "examples",
+        "type",
+        "const",
+        "enum",
+        "pattern",
+        "minLength",
+        "maxLength",
+        "minimum",
+        "maximum",
+        "minItems",
+        "maxItems",
+        "items",
+        "properties",
+        "required",
+        "additionalProperties",
+        "propertyNames",
+        "allOf",
+        "if",
+        "then",
+        "not",
+    }
+)
+"""Every word of JSON Schema that is understood here. A schema that uses another would silently not be checked."""
+
 
 @dataclass(frozen=True)
 class _Comparison:

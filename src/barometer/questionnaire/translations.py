@@ -130,10 +130,7 @@ def _translated(string: SourceString, entry: _Entry | None) -> TranslatedString:
 
 def _entries(file: str, content: str) -> dict[str, _Entry]:
     entries: dict[str, _Entry] = {}
-    for entry in _parse(file, content):
-        if entry.obsolete:
-            continue
-        line = (entry.linenum or 1) - 1
+    for entry, line in _parse(file, content):
         if not entry.msgctxt:
             raise UnusableInput([fault("po-no-context", file=file, line=line, text=entry.msgid[:60])])
         if entry.msgctxt in entries:
@@ -142,14 +139,29 @@ def _entries(file: str, content: str) -> dict[str, _Entry]:
     return entries
 
 
-def _parse(file: str, content: str) -> polib.POFile:
-    # polib takes a text that names an existing file for that file; nothing that begins with a line end does.
+_HEADER = 'msgid ""\nmsgstr ""\n\n'
+
+
+def _parse(file: str, content: str) -> list[tuple[polib.POEntry, int]]:
+    """Give the entries in use, each with its line.
+
+    Without a header polib would take the first entry's comment, where the state stands, for the file's; and it takes a
+    text that names an existing file for that file, which nothing that begins with a line end can be.
+    """
+    added = "\n" if _has_header(content) else "\n" + _HEADER
+    before = added.count("\n")
     try:
-        return polib.pofile("\n" + content)
+        entries = polib.pofile(added + content)
     except (OSError, ValueError, IndexError, LookupError) as error:
         found = re.search(r"line (\d+)", str(error))
-        line = int(found.group(1)) - 1 if found else 0
-        raise UnusableInput([fault("po-syntax", file=file, line=line)]) from error
+        line = int(found.group(1)) - before if found else 0
+        raise UnusableInput([fault("po-syntax", file=file, line=max(line, 0))]) from error
+    return [(entry, (entry.linenum or before + 1) - before) for entry in entries if not entry.obsolete]
+
+
+def _has_header(content: str) -> bool:
+    lines = (line.strip() for line in content.splitlines())
+    return next((line for line in lines if line and not line.startswith("#")), "") == 'msgid ""'
 
 
 _STATE = re.compile(r"^\s*state:\s*(\S+)\s*$", re.MULTILINE)

@@ -92,10 +92,11 @@ def _numbers(question: Question, parts: Sequence[Part]) -> Iterator[float]:
     """Give each constant and its neighbours on the grid of allowed decimals, as far as the limits allow."""
     step = Decimal(1).scaleb(-question.decimals)
     limits = [Decimal(str(limit)) for limit in (question.minimum, question.maximum) if limit is not None]
-    constants = [Decimal(str(part.value)) for part in parts if isinstance(part, Compare) and part.value != ""]
+    values = [part.value for part in parts if isinstance(part, Compare)]
+    constants = [Decimal(str(value)) for value in values if not isinstance(value, str)]
     grid = {
         (rounded + shift) * step
-        for constant in [*(c for c in constants if c.is_finite()), *limits, Decimal(0)]
+        for constant in [*constants, *limits, Decimal(0)]
         for rounded in (Decimal(math.floor(constant / step)), Decimal(math.ceil(constant / step)))
         for shift in (-1, 0, 1)
     }
