@@ -23,6 +23,8 @@ TEXT_CHARACTERS = 2000
 OTHER_TEXT_CHARACTERS = 200
 """The longest "other, please specify"."""
 _NUMBER_CHARACTERS = 40
+_NUMBER_DIGITS = 15
+"""So many a computer's number gives back as they were written."""
 
 Posted = Mapping[str, Sequence[str]]
 
@@ -40,15 +42,15 @@ def read_page(questionnaire: Questionnaire, page: Page, posted: Posted) -> PageR
     answers: dict[str, Answer] = {}
     problems: list[Problem] = []
     for question in page.questions:
-        found = dict(_read_question(question, posted, problems))
+        refused: list[Problem] = []
+        found = dict(_read_question(question, posted, refused))
+        if question.required:
+            faulty = {problem.item for problem in refused}
+            missing = [item for item in question.items if item not in found and item not in faulty]
+            refused += [answer_fault("answer-required", item) for item in missing]
         answers.update(found)
-        if question.required and question.items and not found and not _has_problem(question, problems):
-            problems.append(answer_fault("answer-required", question.items[0]))
+        problems += refused
     return PageReading(answers, tuple(problems))
-
-
-def _has_problem(question: Question, problems: Sequence[Problem]) -> bool:
-    return any(problem.item.split(".", 1)[0] == question.id for problem in problems)
 
 
 def _read_question(question: Question, posted: Posted, problems: list[Problem]) -> Iterator[tuple[str, Answer]]:
@@ -60,6 +62,8 @@ def _read_question(question: Question, posted: Posted, problems: list[Problem]) 
             continue
         if answer is not None:
             yield item, answer
+    if problems:
+        return  # the text of "other" comes with a choice that was accepted
     try:
         other = _read_other(question, posted)
     except AnswerFault as found:
@@ -155,8 +159,12 @@ def _read_number(question: Question, written: str) -> float | None:
         return None
     if len(written) > _NUMBER_CHARACTERS or not _GROUPED.fullmatch(written):
         raise AnswerFault("answer-not-a-number", question.id)
-    number = Decimal(written.translate(_SPACES).replace(",", "."))
-    if number != round(number, question.decimals):
+    digits = written.translate(_SPACES).replace(",", ".")
+    if len(digits.lstrip("+-0").replace(".", "")) > _NUMBER_DIGITS:
+        raise AnswerFault("answer-not-a-number", question.id)
+    _, _, fraction = digits.partition(".")
+    number = Decimal(digits)
+    if len(fraction.rstrip("0")) > question.decimals:
         raise AnswerFault("answer-too-many-decimals", question.id, limit=question.decimals)
     if question.minimum is not None and number < Decimal(str(question.minimum)):
         raise AnswerFault("answer-too-small", question.id, limit=question.minimum)
