@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from kumppani.accounts.models import Grant, Person
-from kumppani.accounts.permissions import GRANT_ROLES, Role, holds, may_grant, require
+from kumppani.accounts.permissions import GRANT_ROLES, holds, may_grant, require
+from kumppani.accounts.roles import Role
 from kumppani.history.recording import record
 from kumppani.regions.models import Region
 

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from kumppani.accounts.permissions import Role
+from kumppani.accounts.roles import Role
 from kumppani.regions.models import Region
 
 

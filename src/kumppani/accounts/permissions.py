@@ -11,25 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from kumppani.accounts.roles import Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from kumppani.accounts.models import Person
     from kumppani.regions.models import Region
-
-
-class Role(TextChoices):
-    """Roles are jobs. Respondents have none."""
-
-    COORDINATOR = "coordinator", pgettext_lazy("role", "coordinator")
-    CUSTODIAN = "custodian", pgettext_lazy("role", "custodian of keys")
-    ANALYST = "analyst", pgettext_lazy("role", "analyst")
-    APPROVER = "approver", pgettext_lazy("role", "approver")
-    ADMINISTRATOR = "administrator", pgettext_lazy("role", "administrator")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kumppani.accounts.models import Person
-from kumppani.accounts.permissions import Decision, Role, declare, holds
+from kumppani.accounts.permissions import Decision, declare, holds
+from kumppani.accounts.roles import Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
 from kumppani.accounts.models import Grant, Person
-from kumppani.accounts.permissions import Role
+from kumppani.accounts.roles import Role
 
 DOMAIN = "demonstration.example"
 FIRST_DAY = date(2026, 1, 1)

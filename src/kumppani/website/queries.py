@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kumppani.accounts.permissions import SEE_HISTORY, Permission
 from kumppani.results.permissions import REVIEW
 from kumppani.results.queries import published_releases
+from kumppani.surveys.permissions import SEE
 
 
 def newest_results() -> dict[str, Any] | None:
@@ -44,6 +45,7 @@ class Entrance:
 
 
 ENTRANCES = (
+    Entrance(SEE, _("Waves"), _("Prepare, rehearse, open and close waves, and take out the sealed answers."), "waves"),
     Entrance(
         REVIEW,
         _("Releases before publication"),

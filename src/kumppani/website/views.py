@@ -16,6 +16,7 @@ from kumppani.accounts.permissions import SEE_HISTORY, holds, require
 from kumppani.accounts.queries import permissions_of
 from kumppani.history.models import Line
 from kumppani.mailing.folder import newest_letters
+from kumppani.surveys.queries import waves_to_answer
 from kumppani.website.demonstration import CHARACTERS
 from kumppani.website.queries import entrances_for, newest_results
 
@@ -28,7 +29,8 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "website/home.html", {"newest": newest_results(), "open_waves": ()})
+    context = {"newest": newest_results(), "open_waves": waves_to_answer(on=timezone.localdate())}
+    return render(request, "website/home.html", context)
 
 
 def protection(request: HttpRequest) -> HttpResponse:

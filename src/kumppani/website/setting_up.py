@@ -1,0 +1,124 @@
+"""Bring a site up to date before it serves, and fill the demonstration the first time."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+from django.utils import timezone
+
+from kumppani.accounts.models import Person
+from kumppani.results.actions import approve_release, publish_release, take_in_release
+from kumppani.results.intake import files_of_folder
+from kumppani.results.models import Release
+from kumppani.website.demonstration import load_people
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class ShownWave:
+    """A wave of `examples/` that the demonstration shows as released, and the one it is compared with."""
+
+    folder: str
+    previous: str = ""
+
+
+SHOWN_WAVES = (
+    ShownWave("partnership-barometer-2022"),
+    ShownWave("demonstration-2025"),
+    ShownWave("demonstration-2026", previous="demonstration-2025"),
+)
+
+
+BAROMETER = Path(sys.executable).with_name("barometer")
+"""The library's command, installed beside this Python."""
+
+
+class ExamplesAreMissing(Exception):
+    """The demonstration is started in a checkout, where `examples/` lies."""
+
+
+def is_embedded() -> bool:
+    return connection.vendor == "sqlite"
+
+
+def prepare() -> None:
+    """Migrate both databases and lay the static files out. Quick when there is nothing to do."""
+    for alias in connections:
+        call_command("migrate", database=alias, verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def set_up_demonstration(*, say: Say) -> None:
+    """Fill the demonstration with what is not there yet: people, released waves, a wave that is open."""
+    people = load_people()
+    waiting = [shown for shown in SHOWN_WAVES if not _is_released(shown)]
+    if waiting:
+        say("Making the releases of the demonstration, once (half a minute or so)")
+        _make_releases(waiting)
+        for shown in waiting:
+            _publish(shown, people)
+            say(f"  {shown.folder} is published")
+
+
+def simulate(respondents: int) -> None:
+    """Answer the open wave with made-up respondents."""
+    call_command("simulate_answers", respondents)
+
+
+def _examples() -> Path:
+    for root in (Path.cwd(), Path(__file__).resolve().parents[3]):
+        if (root / "examples" / SHOWN_WAVES[0].folder).is_dir():
+            return root / "examples"
+    raise ExamplesAreMissing("There is no folder examples/ here. Start the demonstration in a checkout of Kumppani.")
+
+
+def _made(folder: str) -> Path:
+    return Path(settings.DATA) / "made" / folder
+
+
+def _is_released(shown: ShownWave) -> bool:
+    """A release that was made is kept under its folder's name until it is published."""
+    return (Path(settings.DATA) / "made" / f"{shown.folder}.published").exists()
+
+
+def _make_releases(waves: list[ShownWave]) -> None:
+    """Run the real road, two at a time; a wave that is compared waits for the one before it."""
+    first = [shown for shown in waves if not shown.previous]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(_make_release, first))
+    for shown in waves:
+        if shown.previous:
+            _make_release(shown)
+
+
+def _make_release(shown: ShownWave) -> None:
+    """Make one release in a process of its own, as an analyst would on her machine."""
+    to = _made(shown.folder)
+    if to.exists():
+        return
+    words = [str(BAROMETER), "release", str(_examples() / shown.folder), "--to", str(to)]
+    if shown.previous:
+        words += ["--previous", str(_made(shown.previous))]
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+
+
+def _publish(shown: ShownWave, people: dict[str, Person]) -> None:
+    """Walk the site's own road with it: the analyst sends it in, the approver approves, the coordinator publishes."""
+    release = take_in_release(
+        files=files_of_folder(_made(shown.folder)), involved=(), by=people["analyst"], at=timezone.now()
+    )
+    approve_release(release=release, by=people["approver"], at=timezone.now())
+    publish_release(release=release, by=people["coordinator"], at=timezone.now())
+    _made(shown.folder).with_name(f"{shown.folder}.published").touch()
+    if not any(other.previous == shown.folder for other in SHOWN_WAVES):
+        shutil.rmtree(_made(shown.folder))

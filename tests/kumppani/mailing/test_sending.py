@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import transaction
+
+from kumppani.mailing.folder import newest_letters
+from kumppani.mailing.models import Letter
+from kumppani.mailing.sending import send_letter, send_waiting_letters, write_letter
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+LETTER: dict[str, Any] = {
+    "to": "reader@example.org", "subject": "Koodisi on ÄÖ12", "body": "Hei\n", "language": "fi", "at": NOW,
+}  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_leaves_with_the_commit_and_then_loses_its_words():
+    write_letter(**LETTER)
+
+    letter = Letter.objects.get()
+    assert [message.to for message in mail.outbox] == [["reader@example.org"]]
+    assert mail.outbox[0].extra_headers["Content-Language"] == "fi"
+    assert letter.sent_at is not None
+    assert (letter.to, letter.body) == ("", "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_is_rolled_back_sends_nothing():
+    class ChangeOfMind(Exception):
+        pass
+
+    with pytest.raises(ChangeOfMind), transaction.atomic():
+        write_letter(**LETTER)
+        raise ChangeOfMind
+
+    assert mail.outbox == []
+    assert not Letter.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_waits_while_the_mail_server_is_away(settings: Any, caplog: pytest.LogCaptureFixture):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    write_letter(**LETTER)
+    letter = Letter.objects.get()
+    assert (letter.sent_at, letter.failures, letter.body) == (None, 1, "Hei\n")
+    assert "reader@example.org" not in caplog.text
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert send_waiting_letters() == 1
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_is_sent_once():
+    letter = write_letter(**LETTER)
+
+    assert send_letter(letter.pk) is False
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_demonstration_writes_letters_to_a_folder_and_reads_them_again(settings: Any, tmp_path: Path):
+    settings.EMAIL_BACKEND = "kumppani.mailing.folder.EmailBackend"
+    settings.MAIL_FOLDER = tmp_path
+
+    write_letter(**LETTER)
+    write_letter(**{**LETTER, "to": "other@example.org"})
+
+    assert [letter.to for letter in newest_letters()] == ["other@example.org", "reader@example.org"]
+    assert [(letter.subject, letter.body) for letter in newest_letters(to="reader@example.org")] == [
+        ("Koodisi on ÄÖ12", "Hei\n")
+    ]
