@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+MILLISECONDS_TO_WAIT = 15_000
+"""How long a browser waits for what a page should show."""
 
 settings.register_profile(
     "kumppani", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -60,6 +62,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A page of a browser that has never been anywhere, 1280 pixels wide."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="fi-FI")
+    context.set_default_timeout(MILLISECONDS_TO_WAIT)
     yield context.new_page()
     context.close()
 
@@ -68,6 +71,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def page_without_javascript(browser: Browser) -> Iterator[Page]:
     """A page in which no script runs, on a screen 320 pixels wide."""
     context = browser.new_context(viewport={"width": 320, "height": 700}, locale="fi-FI", java_script_enabled=False)
+    context.set_default_timeout(MILLISECONDS_TO_WAIT)
     yield context.new_page()
     context.close()
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import get_commands
 
 from barometer.cli import parser as barometer_parser
 from barometer.questionnaire.model import Kind
-from kumppani.command import parser as kumppani_parser
+from kumppani.command import _parser as kumppani_parser
 from tools.reference.__main__ import differences, reference_pages
 from tools.reference.commands import commands_of
 
@@ -86,6 +87,8 @@ def test_what_a_page_tells_the_reader_to_type_exists(page, line):
     if command == "make":
         targets = re.findall(r"^([a-z]+):", (REPOSITORY / "Makefile").read_text(), re.MULTILINE)
         assert {word for word in arguments if "=" not in word} <= set(targets)
+    elif arguments[0] == "manage":
+        assert arguments[1] in get_commands()
     else:
         PARSERS[command]().parse_args(arguments)  # raises SystemExit when it does not fit
 
