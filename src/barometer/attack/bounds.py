@@ -31,6 +31,10 @@ class Reach:
     steps: tuple[Step, ...]
     complete: bool
 
+    @property
+    def span(self) -> int:
+        return self.high - self.low
+
 
 def blocks(bounds: Bounds) -> list[tuple[list[int], list[int]]]:
     """Give the connected parts of the system: unknown variables and the equations that hold them."""

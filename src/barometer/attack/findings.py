@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
+from barometer.attack.accounts import account
 from barometer.published import Table
 from barometer.texts import Text
 
@@ -58,8 +60,12 @@ class Step:
     rule: str
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.rule, *self.facts.values()))
+
     def __hash__(self) -> int:
-        return hash((self.rule, tuple(sorted((key, str(value)) for key, value in self.facts.items()))))
+        return self._hash
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,9 @@ class Finding:
     def span(self) -> int:
         return self.high - self.low
 
+    def __str__(self) -> str:
+        return account(self, "en")
+
 
 @dataclass(frozen=True)
 class Confined:
@@ -130,6 +139,7 @@ class Findings:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
+        """The same as ``found``."""
         return self.found
 
     @property

@@ -6,6 +6,7 @@ Each equation bounds each of its variables by the bounds of the others; this is 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from barometer.attack.findings import Step
@@ -25,9 +26,9 @@ class NoWorldFits(Exception):
 
 @dataclass(frozen=True)
 class _Event:
-    """A bound became tighter because of one equation and the bounds its other variables had."""
+    """A bound became tighter, by these steps and the bounds that other variables had."""
 
-    equation: int
+    steps: tuple[Step, ...]
     parents: tuple[int, ...]
 
 
@@ -36,21 +37,34 @@ class Bounds:
 
     def __init__(self, system: System) -> None:
         self.system = system
-        self.low = [0] * len(system.keys)
-        self.high = list(system.ceiling)
+        self.low: list[int] = []
+        self.high: list[int] = []
         self._events: list[_Event] = []
-        self._latest: tuple[list[int], list[int]] = ([-1] * len(system.keys), [-1] * len(system.keys))
-        self._equations_of: list[list[int]] = [[] for _ in system.keys]
-        for number, equation in enumerate(system.equations):
-            for variable, _ in equation.form:
+        self._latest: tuple[list[int], list[int]] = ([], [])
+        self._equations_of: list[list[int]] = []
+        self._taken_in = 0
+
+    def take_in(self) -> None:
+        """Take in what the system gained, and propagate. Raises NoWorldFits."""
+        new = len(self.system.keys) - len(self.low)
+        self.low.extend([0] * new)
+        self.high.extend(self.system.ceiling[len(self.high) :])
+        for side in self._latest:
+            side.extend([-1] * new)
+        self._equations_of.extend([] for _ in range(new))
+        gained = range(self._taken_in, len(self.system.equations))
+        for number in gained:
+            for variable, _ in self.system.equations[number].form:
                 self._equations_of[variable].append(number)
+        self._taken_in = len(self.system.equations)
+        self.tighten(gained)
 
     def is_fixed(self, variable: int) -> bool:
         return self.low[variable] == self.high[variable]
 
-    def tighten(self, start: list[int] | None = None) -> None:
-        """Propagate until nothing moves, from these equations or from all. Raises NoWorldFits."""
-        waiting = deque(range(len(self.system.equations)) if start is None else start)
+    def tighten(self, start: Iterable[int]) -> None:
+        """Propagate from these equations until nothing moves. Raises NoWorldFits."""
+        waiting = deque(start)
         queued = set(waiting)
         visits: dict[int, int] = {}
         while waiting:
@@ -65,10 +79,16 @@ class Bounds:
                         queued.add(other)
                         waiting.append(other)
 
-    def narrow(self, variable: int, low: int, high: int) -> list[int]:
-        """Take in bounds found elsewhere; give the equations that may move now."""
+    def narrow(self, variable: int, low: int, high: int, steps: tuple[Step, ...]) -> None:
+        """Take in bounds found elsewhere, by these steps, and propagate. Raises NoWorldFits."""
+        moved = (low > self.low[variable], high < self.high[variable])
         self.low[variable], self.high[variable] = max(self.low[variable], low), min(self.high[variable], high)
-        return list(self._equations_of[variable])
+        for side in (0, 1):
+            if moved[side]:
+                self._events.append(_Event(steps, ()))
+                self._latest[side][variable] = len(self._events) - 1
+        if any(moved):
+            self.tighten(self._equations_of[variable])
 
     def steps_to(self, variable: int) -> tuple[Step, ...]:
         """Tell which equations led to the bounds of this variable, in the order they were used."""
@@ -82,8 +102,7 @@ class Bounds:
             if event not in seen:
                 seen.add(event)
                 waiting.extend(parent for parent in self._events[event].parents if parent >= 0)
-        used = dict.fromkeys(self._events[event].equation for event in sorted(seen))
-        return tuple(dict.fromkeys(self.system.equations[number].step for number in used))
+        return tuple(dict.fromkeys(step for event in sorted(seen) for step in self._events[event].steps))
 
     def _apply(self, number: int) -> list[int]:
         equation = self.system.equations[number]
@@ -122,17 +141,17 @@ class Bounds:
             raise NoWorldFits(self._steps_around(number))
         for side, moved in ((0, new_low > low), (1, new_high < high)):
             if moved:
-                self._record(number, equation, variable, factor, side)
+                self._record(equation, variable, factor, side)
         self.low[variable], self.high[variable] = max(low, new_low), min(high, new_high)
         return True
 
-    def _record(self, number: int, equation: Equation, variable: int, factor: int, side: int) -> None:
+    def _record(self, equation: Equation, variable: int, factor: int, side: int) -> None:
         parents = []
         for other, other_factor in equation.form:
             if other != variable:
                 same_sign = (factor > 0) == (other_factor > 0)
                 parents.append(self._latest[1 - side if same_sign else side][other])
-        self._events.append(_Event(number, tuple(parents)))
+        self._events.append(_Event((equation.step,), tuple(parents)))
         self._latest[side][variable] = len(self._events) - 1
 
     def _steps_around(self, number: int) -> tuple[Step, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from barometer.attack.bounds import Block, Reach, blocks
@@ -115,29 +115,30 @@ class _Inference:
         if only_added:
             assume_answers_were_only_added(self.worlds, system)
         bounds = Bounds(system)
-        bounds.tighten()
+        bounds.take_in()
+        settled = self._reach_targets(bounds, {})
         before = len(system.equations)
         for world in self.worlds:
             self.not_tried.extend(write_routing(world, system, bounds))
         if len(system.equations) > before:
-            bounds = Bounds(system)
-            bounds.tighten()
-        reached = self._reach_targets(bounds)
-        return [*self._of_targets(bounds, reached), *self._of_derived(bounds)]
+            bounds.take_in()
+            settled = self._reach_targets(bounds, settled)
+        return [*self._of_targets(bounds, settled), *self._of_derived(bounds)]
 
-    def _reach_targets(self, bounds: Bounds) -> dict[int, Reach]:
-        wanted = {target.variable: target for world in self.worlds for target in world.targets}
-        reached: dict[int, Reach] = {}
+    def _reach_targets(self, bounds: Bounds, settled: Mapping[int, Reach]) -> dict[int, Reach]:
+        """Bound every target in its block, but for those already found out (unless all ends are wanted)."""
+        done = {v for v, reach in settled.items() if reach.complete and reach.span < self.k and not self.complete}
+        targets = {target.variable for world in self.worlds for target in world.targets}
+        wanted = {variable for variable in targets - done if not bounds.is_fixed(variable)}
+        reached = {variable: settled[variable] for variable in done}
         for variables, equations in blocks(bounds):
             attacked = [variable for variable in variables if variable in wanted]
-            if not attacked:
-                continue
-            block = Block(bounds, variables, equations)
-            for variable in attacked:
-                reached[variable] = self._reach(bounds, block, variable)
+            if attacked:
+                block = Block(bounds, variables, equations)
+                reached |= {variable: self._reach(bounds, block, variable) for variable in attacked}
         for reach in reached.values():
             if reach.complete:
-                bounds.tighten(bounds.narrow(reach.variable, reach.low, reach.high))
+                bounds.narrow(reach.variable, reach.low, reach.high, reach.steps)
         return reached
 
     def _reach(self, bounds: Bounds, block: Block, variable: int) -> Reach:
