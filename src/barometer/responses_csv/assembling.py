@@ -19,8 +19,8 @@ from barometer.problems import Problem, UnusableInput
 from barometer.questionnaire.conditions import Expression
 from barometer.questionnaire.conditions import items_in as items_in_condition
 from barometer.questionnaire.model import Kind, Question, Questionnaire
-from barometer.responses import Column, ResponseSet, TextColumn
-from barometer.responses_csv.coding import NUMBER, answer_in, coded, faults_in, filled, state_of
+from barometer.responses import Column, ResponseSet
+from barometer.responses_csv.coding import NUMBER, answer_in, coded, faults_in, state_of, text_column
 
 META = ("_language", "_mode", "_channel", "_last_page", "_flags", "_weight")
 OTHER = ".other"
@@ -36,9 +36,15 @@ class Cells:
     columns: Mapping[str, Sequence[str]]
     place_of: Callable[[int], tuple[str, int]]
     """Gives file and line of a respondent's row, for messages."""
+    _filled: dict[str, NDArray[np.bool_]] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, name: str) -> Sequence[str]:
         return self.columns.get(name) or ("",) * self.respondents
+
+    def filled(self, name: str) -> NDArray[np.bool_]:
+        if name not in self._filled:
+            self._filled[name] = np.fromiter(map(bool, self.of(name)), np.bool_, self.respondents)
+        return self._filled[name]
 
 
 @dataclass
@@ -190,7 +196,7 @@ def _without_contradictions(
     for item, question in columns_for(questionnaire):
         if item not in columns:
             continue
-        has_answer = filled(columns[item])
+        has_answer = cells.filled(item)
         hidden = has_answer & is_hidden(item, question, cells, routing)
         late = has_answer & routing.unreached[question.id] & ~hidden
         if leave_out and (hidden | late).any():
@@ -199,6 +205,8 @@ def _without_contradictions(
             columns[item] = [cell if kept else "" for cell, kept in zip(columns[item], keep, strict=True)]
         else:
             _report(item, hidden, late, faults)
+    if left_out == 0:
+        return cells, 0
     return Cells(cells.respondents, columns, cells.place_of), left_out
 
 
@@ -234,9 +242,9 @@ def _coded_columns(questionnaire: Questionnaire, cells: Cells, routing: Routing)
     for item, question in columns_for(questionnaire):
         column = cells.of(item)
         hidden = is_hidden(item, question, cells, routing)
-        state = state_of(filled(column), hidden, routing.unreached[question.id])
+        state = state_of(cells.filled(item), hidden, routing.unreached[question.id])
         is_other = item.endswith(OTHER) and item not in question.items
-        columns[item] = TextColumn(item, tuple(column), state) if is_other else coded(question, item, column, state)
+        columns[item] = text_column(item, column, state) if is_other else coded(question, item, column, state)
     return columns
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,7 +96,12 @@ def coded(question: Question, item: str, cells: Sequence[str], state: NDArray[np
         return NumberColumn(item, numbers, state)
     if question.kind is Kind.DATE:
         return DateColumn(item, np.array([cell or "NaT" for cell in cells], "datetime64[D]"), state)
-    return TextColumn(item, tuple(cells), state)
+    return text_column(item, cells, state)
+
+
+def text_column(item: str, cells: Sequence[str], state: NDArray[np.int8]) -> TextColumn:
+    """Keep texts as they are, with one kind of line end: a CSV file cannot tell a lone carriage return."""
+    return TextColumn(item, tuple(cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells), state)
 
 
 def cells_in(column: Column) -> list[str]:
@@ -105,10 +111,9 @@ def cells_in(column: Column) -> list[str]:
         written: list[str] = codes[np.where(column.values < 0, len(column.codes), column.values)].tolist()
         return written
     if isinstance(column, MultipleColumn):
-        names = column.codes
-        return [" ".join(names[place] for place in np.flatnonzero(row)) for row in column.ticked]
+        return _cells_by_distinct(column.ticked, lambda row: _ticked_cell(row, column.codes))
     if isinstance(column, RankingColumn):
-        return [_ranked_cell(row, column.codes) for row in column.ranks]
+        return _cells_by_distinct(column.ranks, lambda row: _ranked_cell(row, column.codes))
     if isinstance(column, NumberColumn):
         return [
             number_cell(value) if state == 0 else "" for value, state in zip(column.values, column.state, strict=True)
@@ -116,10 +121,6 @@ def cells_in(column: Column) -> list[str]:
     if isinstance(column, DateColumn):
         return [str(day) if state == 0 else "" for day, state in zip(column.values, column.state, strict=True)]
     return list(column.values)
-
-
-def filled(cells: Sequence[str]) -> NDArray[np.bool_]:
-    return np.fromiter(map(bool, cells), np.bool_, len(cells))
 
 
 def state_of(
@@ -134,6 +135,18 @@ def _by_distinct(cells: Sequence[str], row_of: Callable[[str], list[int]], width
     distinct = {cell: position for position, cell in enumerate(sorted(set(cells)))}
     table = np.array([row_of(cell) for cell in distinct], np.int16).reshape(len(distinct), width)
     return table[np.fromiter(map(distinct.__getitem__, cells), np.int64, len(cells))]
+
+
+def _cells_by_distinct(rows: NDArray[Any], cell_of_row: Callable[[NDArray[Any]], str]) -> list[str]:
+    """Write each different row once: a wave has few of them, whatever its size."""
+    distinct, which = np.unique(rows, axis=0, return_inverse=True)
+    cells = np.array([cell_of_row(row) for row in distinct], dtype=object)
+    written: list[str] = cells[which.reshape(-1)].tolist()
+    return written
+
+
+def _ticked_cell(row: NDArray[np.bool_], codes: tuple[str, ...]) -> str:
+    return " ".join(code for code, ticked in zip(codes, row.tolist(), strict=True) if ticked)
 
 
 def _ticks(cell: str, places: Mapping[str, int]) -> list[int]:
