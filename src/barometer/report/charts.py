@@ -46,6 +46,14 @@ def swatch_svg(tone: str) -> str:
     )
 
 
+def bar_svg(bar: Bar, *, language: str) -> str:
+    """Draw one bar to stand under its label in a table; the table itself is its text alternative."""
+    rtl, height = direction_of(language) == "rtl", 12
+    inner = f'<rect class="track" width="100%" height="{height}"/>'
+    inner += _withheld(height) if bar.share is None else _shown(bar, height, rtl)
+    return f'<svg class="bar" width="100%" height="{height}" aria-hidden="true" focusable="false">{inner}</svg>'
+
+
 def patterns_svg() -> str:
     """Define the two textures once a page: hatched for withheld, dotted for what lies outside the scale."""
     return (

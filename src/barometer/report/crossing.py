@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from barometer.published import TOTAL, Group, Part, Table
+from barometer.estimation import RELIABLE_FROM
+from barometer.published import TOTAL, Category, Group, Part, Table
+from barometer.report import numbers
 from barometer.report.drawing import bar_chart
 from barometer.report.figures import Writer, nets_of, outside_of, shares_of
 from barometer.report.model import Background, BarChart, Column, CrossLine, Crosstab, Number
 from barometer.report.topline import question_id
-
-_ANSWERS = frozenset({Part.ANSWER, Part.NET})
-"""A crossed table may show as one answer what the whole table shows as a net."""
 
 
 def backgrounds_of(writer: Writer) -> tuple[Background, ...]:
@@ -40,7 +39,7 @@ def crosstab_of(table: Table, writer: Writer) -> Crosstab:
         _line(table, whole, code, groups, writer, shares=code not in outside_of(table))
         for code in (*shares_of(table), *nets, *outside_of(table))
     )
-    base = (_base_of_all(whole, writer), *(writer.base(group) for group in groups))
+    base = (_sum(_base_of_all(table, whole), writer), *(writer.base(group) for group in groups))
     means = _means(table, whole, groups, writer)
     used = [*base, *means, *(number for line in lines for number in (*line.shares, *line.counts))]
     return Crosstab(
@@ -71,39 +70,58 @@ def _table_of_all(table: Table, writer: Writer) -> Table | None:
 def _line(
     table: Table, whole: Table | None, code: str, groups: Sequence[Group], writer: Writer, *, shares: bool
 ) -> CrossLine:
-    all_count, all_share = _numbers_of_all(table, whole, code, writer)
+    all_count = _count_of_all(table, whole, code)
+    all_base = _base_of_all(table, whole)
     cells = [table.cell(code, group.code) for group in groups]
+    counts = (_sum(all_count, writer), *(writer.count(table, cell) for cell in cells))
+    all_share = _share_of_all(all_count, all_base, writer)
     return CrossLine(
         code=code,
         label=writer.label(table, code),
         part=table.category(code).part,
-        shares=(all_share, *(writer.share(table, cell) for cell in cells)) if shares else (None,) * (len(groups) + 1),
-        counts=(all_count, *(writer.count(table, cell) for cell in cells)),
+        shares=(all_share, *(writer.share(table, cell) for cell in cells)) if shares else (None,) * len(counts),
+        counts=counts,
     )
 
 
-def _numbers_of_all(table: Table, whole: Table | None, code: str, writer: Writer) -> tuple[Number, Number]:
-    """Give count and share of all respondents in the category that stands for the same answers; [x] where none does."""
-    alike = None if whole is None else _alike(table, whole, code)
-    if whole is None or alike is None:
-        return Number("[x]", None, "x"), Number("[x]", None, "x")
-    cell = whole.cell(alike, TOTAL)
-    return writer.count(whole, cell), writer.share(whole, cell)
+def _count_of_all(table: Table, whole: Table | None, code: str) -> int | None:
+    """Add up the published cells of all respondents that make up this category; None where one is missing.
 
-
-def _alike(table: Table, whole: Table, code: str) -> str | None:
+    Crossed tables merge answers that the whole table shows apart, so the same base needs the same merging.
+    """
+    if whole is None:
+        return None
     category = table.category(code)
-    members = set(category.members or (code,))
-    for other in whole.categories:
-        if (other.code == code and other.part is category.part) or (
-            set(other.members or (other.code,)) == members and {other.part, category.part} <= _ANSWERS
-        ):
-            return other.code
-    return None
+    wanted = set(category.members or (code,))
+    if category.part is Part.TICKED:
+        parts = [other for other in whole.categories if other.part is Part.TICKED and other.code == code]
+    else:
+        parts = [other for other in whole.categories if other.part.adds_up and set(_members(other)) <= wanted]
+    counts = [whole.cell(part.code, TOTAL).count for part in parts]
+    if {member for part in parts for member in _members(part)} != wanted or None in counts:
+        return None
+    return sum(count for count in counts if count is not None)
 
 
-def _base_of_all(whole: Table | None, writer: Writer) -> Number:
-    return Number("[x]", None, "x") if whole is None else writer.base(whole.group(TOTAL))
+def _members(category: Category) -> tuple[str, ...]:
+    return category.members or (category.code,)
+
+
+def _base_of_all(table: Table, whole: Table | None) -> int | None:
+    """Give the size of this table's base among all respondents, by its own rule and not the whole table's."""
+    counts = [_count_of_all(table, whole, code) for code in table.base.categories]
+    return None if None in counts else sum(count for count in counts if count is not None)
+
+
+def _sum(count: int | None, writer: Writer) -> Number:
+    return Number("[x]", None, "x") if count is None else writer.plain(count)
+
+
+def _share_of_all(count: int | None, base: int | None, writer: Writer) -> Number:
+    if count is None or not base:
+        return Number("[x]", None, "x")
+    mark = "u" if base < RELIABLE_FROM else ""
+    return writer.marked(numbers.percent(count, base, writer.language), count / base, mark)
 
 
 def _means(table: Table, whole: Table | None, groups: Sequence[Group], writer: Writer) -> tuple[Number, ...]:

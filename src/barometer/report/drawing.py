@@ -19,7 +19,7 @@ LAST_STEP = 9
 def chart_of(tables: Sequence[Table], items: Sequence[Item], title: str, writer: Writer) -> Chart | None:
     """Draw a scale as stacked bars and anything else as bars of shares; None where no base is known."""
     drawable = [item for item in items if item.base.value]
-    if not drawable:
+    if not drawable or all(item.is_open for item in drawable):
         return None
     if len(items) > 1 or is_scale(tables[0]):
         return _stacked(tables[0], drawable, title, writer)
@@ -94,8 +94,8 @@ def _two_sided(codes: Sequence[str], favoured: set[str]) -> dict[str, str]:
 
 def _ramp(table: Table, codes: Sequence[str]) -> dict[str, str]:
     """Colour from dark to light in the given order, or from light to dark where the scores grow."""
-    scores = [table.category(code).score for code in codes]
-    grows = scores[0] is not None and scores[-1] is not None and scores[0] < scores[-1] if scores else False
+    scores = [score for code in codes if (score := table.category(code).score) is not None]
+    grows = bool(scores) and scores[0] < scores[-1]
     ordered = list(reversed(codes)) if grows else list(codes)
     last = max(1, len(ordered) - 1)
     return {code: f"step{round(place * LAST_STEP / last)}" for place, code in enumerate(ordered)}

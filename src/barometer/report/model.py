@@ -70,6 +70,11 @@ class Item:
     mean: Number | None = None
     mean_n: Number | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it was answered in the respondents' own words, so that only the number of answers is told."""
+        return all(line.part is Part.ANSWERED for line in self.lines)
+
 
 @dataclass(frozen=True)
 class Segment:
@@ -146,9 +151,9 @@ class Question:
     id: str
     wording: str
     multiple: bool
+    finding: str
     panels: tuple[Panel, ...]
     notes: tuple[Said, ...] = ()
-    routed: bool = False
 
 
 @dataclass(frozen=True)
@@ -209,12 +214,13 @@ class Fact:
 
 @dataclass(frozen=True)
 class Finding:
-    """A sentence of the summary that leads to its question. ``bar`` draws it where it is one share."""
+    """A sentence of the summary that leads to its question."""
 
     sentence: str
     question: str
     anchor: str
-    bar: Bar | None = None
+    figure: str = ""
+    """The number the sentence is about, to be set large; empty where there is none."""
 
 
 @dataclass(frozen=True)
@@ -234,9 +240,11 @@ class MethodItem:
 
 @dataclass(frozen=True)
 class LossLine:
-    table: str
+    """One thing that was merged or withheld, for one reason, and the tables it happened in."""
+
     what: str
     why: Said
+    tables: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -250,9 +258,10 @@ class AuditLine:
 @dataclass(frozen=True)
 class Protection:
     sentences: tuple[str, ...]
-    not_modelled: tuple[str, ...]
+    not_modelled: tuple[Said, ...]
     identities: tuple[str, ...]
     audits: tuple[AuditLine, ...]
+    """Of the tables in which something is withheld; the others need no bounds."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ import typst
 
 from barometer.report.model import (
     Background,
+    BarChart,
     Chart,
     Compared,
     Crosstab,
@@ -79,7 +80,7 @@ def _document(report: Report) -> Block:
 def _blocks(report: Report) -> Iterator[Block]:
     words = report.words
     yield from _summary(report)
-    yield {"kind": "contents", "text": words.say("contents")}
+    yield {"kind": "contents", "text": words.say("contents"), "page": True}
     yield _chapter("results", words)
     yield _note(words.say("base.rounding"))
     yield _note(words.say("interval.note", label=words.say("interval.label")))
@@ -87,6 +88,7 @@ def _blocks(report: Report) -> Iterator[Block]:
         yield from _question(question, words)
     if report.backgrounds:
         yield _chapter("backgrounds", words)
+        yield _note(words.say("table.by_base"))
     for background in report.backgrounds:
         yield from _background(background, words)
     if report.comparison is not None:
@@ -115,12 +117,10 @@ def _summary(report: Report) -> Iterator[Block]:
     words = report.words
     yield from _said("lead", report.label)
     yield from _said("note", report.attribution)
+    yield {"kind": "h1", "text": words.say("section.summary")}
     yield {"kind": "facts", "items": [[fact.label, fact.text] for fact in report.summary.facts]}
-    yield {"kind": "h1", "text": words.say("summary.findings")}
-    found = [
-        [finding.bar.text if finding.bar else "", finding.question, finding.sentence]
-        for finding in report.summary.findings
-    ]
+    yield {"kind": "h2", "text": words.say("summary.findings")}
+    found = [[finding.figure, finding.question, finding.sentence] for finding in report.summary.findings]
     yield {"kind": "findings", "items": found}
     yield {"kind": "boxed", "title": words.say("summary.reading"), "items": list(report.summary.reading)}
 
@@ -129,44 +129,29 @@ def _question(question: Question, words: Words) -> Iterator[Block]:
     yield {"kind": "h2", "text": question.wording}
     for panel in question.panels:
         yield from _panel(panel, question, words)
-    if question.routed:
-        yield _note(words.say("base.routed"))
-    if question.multiple:
-        yield _note(words.say("base.multiple"))
     for note in question.notes:
         yield from _said("note", note)
 
 
 def _panel(panel: Panel, question: Question, words: Words) -> Iterator[Block]:
     yield {"kind": "finding", "text": panel.finding}
-    if panel.chart is not None:
-        yield chart_block(panel.chart)
+    if isinstance(panel.chart, StackedChart):
+        yield _stacked(panel.chart)
     yield _base(panel, words)
-    if len(panel.items) == 1:
-        yield _answers(panel.items[0], question.wording, words)
-        if outside := outside_of_base(panel.items[0], words):
-            yield _note(outside)
-    else:
+    if len(panel.items) > 1:
         yield _rows(panel, question.wording, words)
         yield _counts(panel, question.wording, words)
+    else:
+        item = panel.items[0]
+        if not item.is_open:
+            yield _answers(item, panel.chart, question.wording, words)
+        if outside := outside_of_base(item, words):
+            yield _note(outside)
     yield from _marks(panel.marks, words)
 
 
-def chart_block(chart: Chart) -> Block:
-    """Hand a chart over as its lengths and tones, with its description as alternative text."""
-    if not isinstance(chart, StackedChart):
-        bars = [
-            {
-                "label": bar.label,
-                "text": bar.text,
-                "share": bar.share,
-                "low": bar.low,
-                "high": bar.high,
-                "tone": bar.tone,
-            }
-            for bar in chart.bars
-        ]
-        return {"kind": "bars", "alt": chart.description, "bars": bars}
+def _stacked(chart: StackedChart) -> Block:
+    """Hand stacked bars over as lengths and tones, with their description as alternative text."""
     stacks = [
         {
             "label": stack.label,
@@ -212,13 +197,17 @@ def _prose_table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]
     return _table(caption, head, rows) | {"prose": True, "widths": list(widths)}
 
 
-def _answers(item: Item, title: str, words: Words) -> Block:
-    head = [words.say("table.answer"), words.say("table.share"), words.say("interval.short"), words.say("table.count")]
+def _answers(item: Item, chart: Chart | None, title: str, words: Words) -> Block:
+    head = [words.say(key) for key in ("table.answer", "table.share", "interval.short", "table.count")]
     rows = [_answer(line) for line in (*item.lines, *item.nets)]
     if item.mean is not None:
         rows.append([words.say("table.mean"), item.mean.text, "", _text(item.mean_n)])
     caption = words.say("table.caption_shares", title=f"{title} – {item.label}" if item.label else title)
-    return _table(caption, head, rows, strong=[1], washed=range(len(item.lines), len(rows)))
+    made = _table(caption, head, rows, strong=[1], washed=range(len(item.lines), len(rows)))
+    if not isinstance(chart, BarChart):
+        return made
+    bars = [{"share": bar.share, "low": bar.low, "high": bar.high, "tone": bar.tone} for bar in chart.bars]
+    return made | {"bars": bars}
 
 
 def _answer(line: Line) -> list[str]:
@@ -345,9 +334,9 @@ def _losses(report: Report) -> Iterator[Block]:
         yield {"kind": "p", "text": words.say("loss.none")}
         return
     yield {"kind": "p", "text": words.say("loss.intro")}
-    head = [words.say(f"loss.{key}") for key in ("table", "what", "why")]
-    rows = [[loss.table, loss.what, loss.why.text] for loss in report.losses]
-    yield _prose_table(words.say("loss.caption"), head, rows, (3, 1, 3))
+    head = [words.say(f"loss.{key}") for key in ("why", "what", "tables")]
+    rows = [[loss.why.text, loss.what, "; ".join(loss.tables)] for loss in report.losses]
+    yield _prose_table(words.say("loss.caption"), head, rows, (3, 1, 4))
 
 
 def _protection(report: Report) -> Iterator[Block]:
@@ -357,7 +346,7 @@ def _protection(report: Report) -> Iterator[Block]:
         yield {"kind": "p", "text": sentence}
     if protection.not_modelled:
         yield {"kind": "p", "text": words.say("protect.not_modelled")}
-        yield {"kind": "list", "items": list(protection.not_modelled)}
+        yield {"kind": "list", "items": [item.text for item in protection.not_modelled]}
     for identity in protection.identities:
         yield _note(identity)
     if protection.audits:

@@ -16,14 +16,19 @@ SUBSTANTIVE = frozenset({Part.ANSWER, Part.TICKED})
 
 
 def finding(items: Sequence[Item], writer: Writer) -> str:
-    """Say in one sentence what a panel shows."""
-    return _finding_of_one(items[0], writer) if len(items) == 1 else _finding_of_rows(items, writer)
+    """Say in one sentence what these rows of a question show; of a single row, which it is."""
+    if len(items) > 1:
+        return _finding_of_rows(items, writer)
+    said = _finding_of_one(items[0], writer)
+    return writer.words.say("find.row", row=items[0].label, sentence=said) if items[0].label else said
 
 
 def _finding_of_one(item: Item, writer: Writer) -> str:
     words = writer.words
     if item.base.value == 0:
         return words.say("find.empty")
+    if item.is_open and item.base.value is not None:
+        return words.count("find.open", int(item.base.value), n=item.base.text)
     net = next((net for net in item.nets if _is_shown(net.share)), None)
     if net is not None and net.share is not None and item.base.value is not None:
         label = writer.quoted(net.label)
@@ -48,12 +53,26 @@ def _most_common(item: Item, writer: Writer) -> str:
 
 
 def _finding_of_rows(items: Sequence[Item], writer: Writer) -> str:
-    if items[0].nets:
+    if all(item.nets for item in items) and len({item.nets[0].code for item in items}) == 1:
         return _rows_by_net(items, writer)
     if any(item.mean is not None and item.mean.value is not None for item in items):
         return _rows_by_mean(items, writer)
     shown = any(_is_shown(line.share) for item in items for line in item.lines)
     return writer.words.say("find.table" if shown else "find.withheld")
+
+
+def figure(items: Sequence[Item]) -> str:
+    """Give the number a finding is about, as printed: the highest of its rows or answers."""
+    if all(item.nets for item in items):
+        candidates = [item.nets[0].share for item in items]
+    elif all(item.mean is not None for item in items):
+        candidates = [item.mean for item in items]
+    elif len(items) == 1:
+        candidates = [line.share for line in items[0].lines if line.part in SUBSTANTIVE]
+    else:
+        return ""
+    shown = [number for number in candidates if _is_shown(number)]
+    return plain(max(shown, key=_value)) if shown else ""
 
 
 def _rows_by_net(items: Sequence[Item], writer: Writer) -> str:
@@ -70,13 +89,13 @@ def _rows_by_net(items: Sequence[Item], writer: Writer) -> str:
 
 
 def _rows_by_mean(items: Sequence[Item], writer: Writer) -> str:
-    shown = [(item.label, item.mean) for item in items if item.mean is not None and item.mean.value is not None]
-    if len(shown) < len(items):
-        return writer.words.say("find.table")
+    shown = [(item.label, item.mean) for item in items if _is_shown(item.mean)]
     highest, high, lowest, low = _extremes(shown, writer)
     if high == low:
-        return writer.words.say("find.means_equal", mean=high)
-    return writer.words.say("find.means", highest=highest, high=high, lowest=lowest, low=low)
+        key = "find.means_equal" if len(shown) == len(items) else "find.table"
+        return writer.words.say(key, mean=high)
+    key = "find.means" if len(shown) == len(items) else "find.means_shown"
+    return writer.words.say(key, highest=highest, high=high, lowest=lowest, low=low)
 
 
 def _extremes(rows: Sequence[tuple[str, Number | None]], writer: Writer) -> tuple[str, str, str, str]:

@@ -15,6 +15,7 @@ from barometer.report.model import (
     LossLine,
     MethodItem,
     Protection,
+    Said,
 )
 
 METHOD_ITEMS = (
@@ -44,14 +45,18 @@ def _heading(item: str, writer: Writer) -> str:
 
 
 def losses_of(writer: Writer) -> tuple[LossLine, ...]:
+    """Gather what was lost by what happened and why, so that one reason is read once."""
     named = {table.id: table_name(table, writer) for table in writer.tables.tables}
-    return tuple(_loss(loss, named, writer) for loss in writer.tables.losses)
+    gathered: dict[tuple[str, Said], list[str]] = {}
+    for loss in writer.tables.losses:
+        key = (_what(loss, writer), writer.said(loss.why))
+        gathered.setdefault(key, []).append(named.get(loss.table, loss.table))
+    return tuple(LossLine(what, why, tuple(tables)) for (what, why), tables in gathered.items())
 
 
-def _loss(loss: Loss, named: dict[str, str], writer: Writer) -> LossLine:
+def _what(loss: Loss, writer: Writer) -> str:
     key = f"loss.{loss.what}"
-    what = writer.words.say(key) if writer.words.knows(key) else loss.what
-    return LossLine(named.get(loss.table, loss.table), what, writer.said(loss.why))
+    return writer.words.say(key) if writer.words.knows(key) else loss.what
 
 
 def table_name(table: Table, writer: Writer) -> str:
@@ -76,6 +81,7 @@ def protection_of(certificate: Certificate, writer: Writer) -> Protection:
         words.say("protect.threshold_z"),
         words.say("protect.margin", m=certificate.m),
         words.say("protect.tables", tables=len(certificate.audits), blocks=len(certificate.blocks)),
+        words.say("protect.open", open=sum(not audit.withheld for audit in certificate.audits)),
     )
     audits = tuple(
         AuditLine(
@@ -85,8 +91,9 @@ def protection_of(certificate: Certificate, writer: Writer) -> Protection:
             span="–" if audit.smallest_span is None else numbers.grouped(audit.smallest_span),
         )
         for audit in certificate.audits
+        if audit.withheld
     )
-    not_modelled = tuple(_said_or("protect.beyond.", item, writer) for item in certificate.not_modelled)
+    not_modelled = tuple(_beyond(item, writer) for item in certificate.not_modelled)
     return Protection(sentences, not_modelled, _identities(certificate, writer), audits)
 
 
@@ -98,14 +105,22 @@ def _attacker(attacker: str, writer: Writer) -> str:
     return attacker
 
 
+def _beyond(item: str, writer: Writer) -> Said:
+    """Say what the audit leaves out; the certificate names it in English, its first word is what we know it by."""
+    key = f"protect.beyond_{item.split(maxsplit=1)[0].rstrip(':')}" if item.strip() else ""
+    return Said(writer.words.say(key)) if writer.words.knows(key) else Said(item, "en")
+
+
 def _said_or(before: str, code: str, writer: Writer) -> str:
     return writer.words.say(before + code) if writer.words.knows(before + code) else code
 
 
 def _identities(certificate: Certificate, writer: Writer) -> tuple[str, ...]:
-    words = writer.words
+    words, wave = writer.words, writer.tables.wave
+    asked = {"version": wave.questionnaire_version, "digest": wave.questionnaire_digest}
     return (
         words.say("protect.release", release=certificate.release),
+        words.say("method.questionnaire", questionnaire=wave.questionnaire, **asked),
         words.say("protect.policy", digest=certificate.policy_digest),
         words.say("protect.software", software=certificate.software),
     )

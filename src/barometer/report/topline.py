@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from barometer.published import TOTAL, Table
-from barometer.report.drawing import bar_of, chart_of
+from barometer.report.drawing import chart_of
 from barometer.report.figures import Writer, nets_of, outside_of, shares_of
-from barometer.report.model import Bar, Finding, Item, Line, Number, Panel, Question
-from barometer.report.sentences import finding
+from barometer.report.model import Finding, Item, Line, Number, Panel, Question
+from barometer.report.sentences import figure, finding
 
 MOST_FINDINGS = 12
 """So many sentences fit on the summary's page."""
@@ -32,15 +32,20 @@ def _question(name: str, tables: Sequence[Table], writer: Writer) -> Question:
     for table in tables:
         panels.setdefault(_sort_of_panel(table), []).append(table)
     notes = dict.fromkeys(writer.said(note) for table in tables for note in table.notes if note)
+    made = tuple(_panel(alike, writer) for alike in panels.values())
     return Question(
         anchor=f"q-{name}",
         id=name,
         wording=writer.text(tables[0].title),
         multiple=tables[0].kind == "multiple",
-        panels=tuple(_panel(alike, writer) for alike in panels.values()),
+        finding=finding(_items(made), writer),
+        panels=made,
         notes=tuple(notes),
-        routed=any(table.routed_by for table in tables),
     )
+
+
+def _items(panels: Sequence[Panel]) -> tuple[Item, ...]:
+    return tuple(item for panel in panels for item in panel.items)
 
 
 def _sort_of_panel(table: Table) -> tuple[object, ...]:
@@ -94,25 +99,16 @@ def findings_of(questions: Sequence[Question], backgrounds: frozenset[str]) -> t
     """Choose the summary's sentences: one a question, in the order asked; scales first where there are too many."""
     asked = [question for question in questions if question.id not in backgrounds]
     ranked = sorted(range(len(asked)), key=lambda place: (_weight(asked[place]), place))
-    chosen = sorted(ranked[:MOST_FINDINGS])
+    chosen = (asked[place] for place in sorted(ranked[:MOST_FINDINGS]))
     return tuple(
-        Finding(asked[place].panels[0].finding, asked[place].wording, asked[place].anchor, _bar(asked[place]))
-        for place in chosen
+        Finding(question.finding, question.wording, question.anchor, figure(_items(question.panels)))
+        for question in chosen
     )
 
 
 def _weight(question: Question) -> int:
+    """Rank scales before lists of options, these before plain choices, and open questions last."""
     item = question.panels[0].items[0]
+    if item.is_open:
+        return 3
     return 0 if item.nets else 1 if question.multiple or item.mean is not None else 2
-
-
-def _bar(question: Question) -> Bar | None:
-    """Give the largest share the question's sentence speaks of."""
-    items = question.panels[0].items
-    if any(item.nets for item in items):
-        candidates = [bar_of(item.nets[0], item.label) for item in items if item.nets]
-    elif len(items) == 1 and items[0].mean is None:
-        candidates = [bar_of(line) for line in items[0].lines if line.part.value in ("answer", "ticked")]
-    else:
-        return None
-    return max(candidates, key=lambda bar: -1.0 if bar.share is None else bar.share, default=None)

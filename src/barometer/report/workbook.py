@@ -278,7 +278,7 @@ def _notes_sheet(reports: Sequence[Report]) -> Sheet:
     for sentences in zip(*(report.protection.sentences for report in reports), strict=True):
         rows.append((_word(reports, "section.protection"), *sentences))
     for losses in zip(*(report.losses for report in reports), strict=True):
-        said = [f"{loss.table}: {loss.what}. {loss.why.text}" for loss in losses]
+        said = [f"{loss.what}: {loss.why.text} ({'; '.join(loss.tables)})" for loss in losses]
         rows.append((_word(reports, "section.losses"), *said))
     return Sheet("notes", _word(reports, "book.notes"), tuple(head), tuple(rows), len(head))
 

@@ -44,7 +44,7 @@ def number(shown: Number | None) -> str:
 def table(caption: str, head: Sequence[str], bodies: Iterable[str], *, words: Words, class_: str = "") -> str:
     """Write a table with its caption in a place that scrolls by itself; the first head is that of the row headers."""
     heads = "".join(text("th", label, scope="col") for label in head)
-    whole = text("caption", caption) + element("thead", element("tr", heads)) + "".join(bodies)
+    whole = element("caption", text("span", caption)) + element("thead", element("tr", heads)) + "".join(bodies)
     label = words.say("table.region", title=caption)
     return element(
         "div", element("table", whole, class_=class_), class_="scroll", role="group", tabindex="0", aria_label=label

@@ -5,9 +5,11 @@ from __future__ import annotations
 from html import escape
 from itertools import groupby
 
-from barometer.report.charts import chart_svg, legend_html
+from barometer.report.charts import bar_svg, chart_svg, legend_html
 from barometer.report.model import (
     Background,
+    Bar,
+    BarChart,
     Chart,
     Compared,
     ComparedItem,
@@ -43,12 +45,9 @@ def summary_html(report: Report) -> str:
 
 
 def _finding_html(finding: Finding) -> str:
-    figure = text("span", finding.bar.text, class_="figure", aria_hidden="true") if finding.bar else _NO_FIGURE
+    figure = element("span", escape(finding.figure), class_="figure", aria_hidden="true")
     link = element("a", escape(finding.question), href=f"#{finding.anchor}", class_="of")
     return element("li", figure + element("div", link + text("p", finding.sentence)))
-
-
-_NO_FIGURE = '<span class="figure" aria-hidden="true"></span>'
 
 
 def questions_html(report: Report) -> str:
@@ -58,33 +57,30 @@ def questions_html(report: Report) -> str:
 
 
 def _question_html(question: Question, report: Report) -> str:
-    words = report.words
-    notes = [text("p", words.say("base.routed"), class_="note")] if question.routed else []
-    if question.multiple:
-        notes.append(text("p", words.say("base.multiple"), class_="note"))
-    notes.extend(said("p", note, class_="note") for note in question.notes)
     panels = "".join(
         _panel_html(panel, question, f"{question.anchor}-{place}", report)
         for place, panel in enumerate(question.panels)
     )
+    notes = "".join(said("p", note, class_="note") for note in question.notes)
     heading = text("h3", question.wording, id=question.anchor)
-    return element("section", heading + panels + "".join(notes), class_="question", aria_labelledby=question.anchor)
+    return element("section", heading + panels + notes, class_="question", aria_labelledby=question.anchor)
 
 
 def _panel_html(panel: Panel, question: Question, name: str, report: Report) -> str:
+    """A finding, its chart and its table; bars of shares stand inside the table, under their labels."""
     words = report.words
     body = text("p", panel.finding, class_="finding")
-    if panel.chart is not None:
+    if isinstance(panel.chart, StackedChart):
         body += figure_html(panel.chart, name=name, language=report.language)
     body += _base_html(panel, words)
     title = _panel_title(panel, question)
-    if len(panel.items) == 1:
-        body += _answers_table(panel.items[0], title, words) + text(
-            "p", outside_of_base(panel.items[0], words), class_="note"
-        )
-        return body + marks_note(panel.marks, words)
-    counts = text("summary", words.say("table.show_counts")) + _counts_table(panel, title, words)
-    return body + _rows_table(panel, title, words) + marks_note(panel.marks, words) + element("details", counts)
+    if len(panel.items) > 1:
+        counts = text("summary", words.say("table.show_counts")) + _counts_table(panel, title, words)
+        return body + _rows_table(panel, title, words) + marks_note(panel.marks, words) + element("details", counts)
+    item = panel.items[0]
+    if not item.is_open:
+        body += _answers_table(item, panel.chart, title, report)
+    return body + text("p", outside_of_base(item, words), class_="note") + marks_note(panel.marks, words)
 
 
 def _panel_title(panel: Panel, question: Question) -> str:
@@ -109,29 +105,28 @@ def _base_html(panel: Panel, words: Words) -> str:
     return element("p", text("strong", words.say("base.label")) + f": {wording}{size}", class_="base")
 
 
-def _answers_table(item: Item, title: str, words: Words) -> str:
+def _answers_table(item: Item, chart: Chart | None, title: str, report: Report) -> str:
     """One question: an answer a row, then the answers taken together."""
-    head = [words.say(f"table.{key}") for key in ("answer", "share")] + [
-        words.say("interval.short"),
-        words.say("table.count"),
-    ]
-    bodies = [element("tbody", "".join(_answer_row(line) for line in item.lines))]
-    together = [_answer_row(line) for line in item.nets]
+    words = report.words
+    head = [words.say(key) for key in ("table.answer", "table.share", "interval.short", "table.count")]
+    bars = chart.bars if isinstance(chart, BarChart) else (None,) * len(item.lines)
+    rows = [_answer_row(line, bar, report.language) for line, bar in zip(item.lines, bars, strict=True)]
+    bodies = [element("tbody", "".join(rows))]
+    together = [_answer_row(line, None, report.language) for line in item.nets]
     if item.mean is not None:
-        cells = [element("td", number(item.mean)), "<td></td>", element("td", number(item.mean_n))]
+        cells = [element("td", number(item.mean), class_="share"), "<td></td>", element("td", number(item.mean_n))]
         together.append(row(words.say("table.mean"), cells))
     if together:
         bodies.append(element("tbody", "".join(together), class_="nets"))
-    return table(words.say("table.caption_shares", title=title), head, bodies, words=words, class_="answers")
+    kind = "answers with-bars" if isinstance(chart, BarChart) else "answers"
+    return table(words.say("table.caption_shares", title=title), head, bodies, words=words, class_=kind)
 
 
-def _answer_row(line: Line) -> str:
-    cells = (
-        element("td", number(line.share), class_="share"),
-        text_cell(line.interval),
-        element("td", number(line.count)),
-    )
-    return row(line.label, cells)
+def _answer_row(line: Line, bar: Bar | None, language: str) -> str:
+    drawn = "" if bar is None else bar_svg(bar, language=language)
+    label = element("th", escape(line.label) + drawn, scope="row")
+    cells = element("td", number(line.share), class_="share") + text_cell(line.interval)
+    return element("tr", label + cells + element("td", number(line.count)))
 
 
 def text_cell(content: str) -> str:
@@ -179,7 +174,10 @@ def _counts(item: Item) -> list[Number]:
 
 
 def backgrounds_html(report: Report) -> str:
-    return "".join(_background_html(background, report) for background in report.backgrounds)
+    if not report.backgrounds:
+        return ""
+    note = text("p", report.words.say("table.by_base"), class_="note")
+    return note + "".join(_background_html(background, report) for background in report.backgrounds)
 
 
 def _background_html(background: Background, report: Report) -> str:

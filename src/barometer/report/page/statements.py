@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from html import escape
 
-from barometer.report.model import Cited, CitedLine, MethodItem, Report
+from barometer.report import numbers
+from barometer.report.model import Cited, CitedLine, LossLine, MethodItem, Report
 from barometer.report.page.parts import element, row, said, table, text
 from barometer.report.words import Words
+
+FEW_TABLES = 2
 
 
 def cited_html(cited: Cited, words: Words) -> str:
@@ -44,20 +47,26 @@ def losses_html(report: Report) -> str:
     words = report.words
     if not report.losses:
         return text("p", words.say("loss.none"))
-    rows = "".join(
-        row(loss.table, [text("td", loss.what), said("td", loss.why) or "<td></td>"]) for loss in report.losses
-    )
-    head = [words.say(f"loss.{key}") for key in ("table", "what", "why")]
+    rows = "".join(_loss_row(loss) for loss in report.losses)
+    head = [words.say(f"loss.{key}") for key in ("why", "what", "tables")]
     return text("p", words.say("loss.intro")) + table(
         words.say("loss.caption"), head, [element("tbody", rows)], words=words, class_="prose"
     )
+
+
+def _loss_row(loss: LossLine) -> str:
+    """A reason, what happened, and the tables: named where they are few, to be opened where they are many."""
+    names = element("ul", "".join(text("li", name) for name in loss.tables))
+    if len(loss.tables) > FEW_TABLES:
+        names = element("details", text("summary", numbers.grouped(len(loss.tables))) + names)
+    return element("tr", said("th", loss.why, scope="row") + text("td", loss.what) + element("td", names))
 
 
 def protection_html(report: Report) -> str:
     words, protection = report.words, report.protection
     body = "".join(text("p", sentence) for sentence in protection.sentences)
     if protection.not_modelled:
-        beyond = "".join(text("li", item) for item in protection.not_modelled)
+        beyond = "".join(said("li", item) for item in protection.not_modelled)
         body += text("p", words.say("protect.not_modelled")) + element("ul", beyond)
     if protection.audits:
         head = [words.say(f"protect.{key}") for key in ("table", "kind", "cells", "span")]
