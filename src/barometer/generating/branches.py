@@ -11,8 +11,9 @@ import numpy as np
 
 from barometer.answering.routing import route
 from barometer.answering.sheet import Answer, AnswerSheet
-from barometer.questionnaire.conditions import And, Compare, Expression, Not, Or, items_in
+from barometer.questionnaire.conditions import And, Compare, Expression, Not, Or
 from barometer.questionnaire.model import Kind, Question, Questionnaire
+from barometer.responses_csv.assembling import conditions_of, items_looked_at
 
 MOST_TRIED = 20_000
 """Combinations. Where there are more, this many are drawn with a fixed seed."""
@@ -52,12 +53,9 @@ def _draws(cases: Mapping[str, list[Answer | None]]) -> Iterator[tuple[Answer | 
 
 def _cases(questionnaire: Questionnaire) -> dict[str, list[Answer | None]]:
     """For each item that a condition looks at, the answers (and None for no answer) worth telling apart."""
-    conditions: list[Expression | None] = [question.show_if for question in questionnaire.questions()]
-    for section, page in questionnaire.pages():
-        conditions += [section.show_if, page.show_if]
-    looked_at = [condition for condition in conditions if condition is not None]
-    items = {item for condition in looked_at for item in items_in(condition)}
-    constants = {item: {c.value for each in looked_at for c in _compares(each) if c.item == item} for item in items}
+    items = items_looked_at(questionnaire)
+    conditions = conditions_of(questionnaire)
+    constants = {item: {c.value for each in conditions for c in _compares(each) if c.item == item} for item in items}
     return {
         item: [*_answers(question, constants[item]), None]
         for question in questionnaire.questions()

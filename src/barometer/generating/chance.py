@@ -14,6 +14,7 @@ from barometer.generating.branches import sheets_for_every_branch
 from barometer.questionnaire.model import Kind, Option, Question, Questionnaire
 from barometer.responses import ResponseSet
 from barometer.responses_csv import responses_from_sheets
+from barometer.responses_csv.assembling import OTHER, items_looked_at
 
 SKIPS = 0.06
 """How often a question is left empty, unless an answer is required."""
@@ -35,19 +36,31 @@ def generate_sheets(questionnaire: Questionnaire, respondents: int, seed: int) -
     """Make up sheets as they would be sent. With enough respondents every branch of the routing is among them."""
     chance = np.random.Generator(np.random.PCG64(seed))
     branches = sheets_for_every_branch(questionnaire)[:respondents]
-    wanted = [branch.answers for branch in branches] + [{}] * (respondents - len(branches))
-    sheets = [_sheet(questionnaire, dict(fixed), chance) for fixed in wanted]
+    sheets = [_on_branch(questionnaire, branch, chance) for branch in branches]
+    sheets += [_at_random(questionnaire, chance) for _ in range(respondents - len(branches))]
     return tuple(sheets[place] for place in chance.permutation(respondents))
 
 
-def _sheet(questionnaire: Questionnaire, fixed: dict[str, Answer], chance: np.random.Generator) -> AnswerSheet:
+def _on_branch(questionnaire: Questionnaire, branch: AnswerSheet, chance: np.random.Generator) -> AnswerSheet:
+    """Answer at random what decides nothing, and as the branch wants what decides: blank where it is blank there."""
+    drawn, language = _everything(questionnaire, chance)
+    deciding = items_looked_at(questionnaire)
+    free = {item: answer for item, answer in drawn.items() if item.removesuffix(OTHER) not in deciding}
+    return AnswerSheet(answers=route(questionnaire, {**free, **branch.answers}).answers, language=language)
+
+
+def _at_random(questionnaire: Questionnaire, chance: np.random.Generator) -> AnswerSheet:
+    drawn, language = _everything(questionnaire, chance)
+    sheet = AnswerSheet(answers=route(questionnaire, drawn).answers, language=language)
+    return _left_early(questionnaire, sheet, chance) if chance.random() < LEAVES else sheet
+
+
+def _everything(questionnaire: Questionnaire, chance: np.random.Generator) -> tuple[dict[str, Answer], str]:
     language = str(chance.choice(questionnaire.languages))
     drawn: dict[str, Answer] = {}
     for question in questionnaire.questions():
         drawn |= dict(_drawn(question, language, chance))
-    sheet = AnswerSheet(answers=route(questionnaire, drawn | fixed).answers, language=language)
-    leaves = not fixed and chance.random() < LEAVES
-    return _left_early(questionnaire, sheet, chance) if leaves else sheet
+    return drawn, language
 
 
 def _left_early(questionnaire: Questionnaire, sheet: AnswerSheet, chance: np.random.Generator) -> AnswerSheet:

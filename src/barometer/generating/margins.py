@@ -67,10 +67,10 @@ def _deal_item(dealing: _Dealing, item: str, question: Question, moods: NDArray[
     recipe = dealing.recipe
     if item in dealing.cells:
         return
-    rows = dealing.shuffled(_who_see(dealing, item, question))
     if joint := next((each for each in recipe.together if item in each.items), None):
-        _deal_together(dealing, joint, rows)
-    elif item in recipe.single:
+        return _deal_together(dealing, joint)
+    rows = dealing.shuffled(_who_see(dealing, item))
+    if item in recipe.single:
         _deal_single(dealing, item, question, recipe.single[item], rows, moods)
     elif item in recipe.multiple:
         _deal_ticks(dealing, question, recipe.multiple[item], rows)
@@ -78,11 +78,15 @@ def _deal_item(dealing: _Dealing, item: str, question: Question, moods: NDArray[
         _deal_texts(dealing, item, recipe.texts[item], rows)
 
 
-def _who_see(dealing: _Dealing, item: str, question: Question) -> Rows:
+def _who_see(dealing: _Dealing, *items: str) -> Rows:
+    """Give the respondents who see all of these items, as far as the answers dealt so far say."""
     cells = dealing.whole()
     routing = routing_of(dealing.questionnaire, cells)
-    hidden = is_hidden(item, question, cells, routing) | routing.unreached[question.id]
-    return np.flatnonzero(~hidden)
+    away = np.zeros(dealing.recipe.respondents, np.bool_)
+    for item in items:
+        question = dealing.questionnaire.question_of_item(item)
+        away |= is_hidden(item, question, cells, routing) | routing.unreached[question.id]
+    return np.flatnonzero(~away)
 
 
 def _deal_counts(dealing: _Dealing, item: str, counts: Mapping[str, int], rows: Rows) -> None:
@@ -90,8 +94,9 @@ def _deal_counts(dealing: _Dealing, item: str, counts: Mapping[str, int], rows: 
     dealing.write(item, _first(item, rows, len(answers)), answers)
 
 
-def _deal_together(dealing: _Dealing, joint: Together, rows: Rows) -> None:
+def _deal_together(dealing: _Dealing, joint: Together) -> None:
     combinations = [codes for codes, count in joint.counts.items() for _ in range(count)]
+    rows = dealing.shuffled(_who_see(dealing, *joint.items))
     chosen = _first(" and ".join(joint.items), rows, len(combinations))
     for place, item in enumerate(joint.items):
         answers = ["" if codes[place] == SKIPPED else codes[place] for codes in combinations]

@@ -15,7 +15,10 @@ SKIPPED = "skipped"
 
 @dataclass(frozen=True)
 class Together:
-    """Items whose joint counts are given: each combination of codes, and how many respondents have it."""
+    """Items whose joint counts are given: each combination of codes, and how many respondents have it.
+
+    None of them may hang on another of them.
+    """
 
     items: tuple[str, ...]
     counts: Mapping[tuple[str, ...], int]

@@ -115,7 +115,8 @@ def assemble(questionnaire: Questionnaire, cells: Cells, *, leave_out_hidden: bo
 
 def routing_of(questionnaire: Questionnaire, cells: Cells) -> Routing:
     """Ask routing once per distinct combination of the answers that any condition looks at."""
-    asked = [(item, question) for item, question in columns_for(questionnaire) if item in _looked_at(questionnaire)]
+    looked_at = items_looked_at(questionnaire)
+    asked = [(item, question) for item, question in columns_for(questionnaire) if item in looked_at]
     seen = list(zip(*(_distinguishing(question, cells.of(item)) for item, question in asked), strict=True))
     seen = seen or [()] * cells.respondents
     place = {answers: position for position, answers in enumerate(dict.fromkeys(seen))}
@@ -128,11 +129,17 @@ def routing_of(questionnaire: Questionnaire, cells: Cells) -> Routing:
     return Routing(hidden, _unreached(questionnaire, cells))
 
 
-def _looked_at(questionnaire: Questionnaire) -> frozenset[str]:
+def conditions_of(questionnaire: Questionnaire) -> tuple[Expression, ...]:
+    """Give every condition of sections, pages and questions."""
     conditions: list[Expression | None] = [question.show_if for question in questionnaire.questions()]
     for section, page in questionnaire.pages():
         conditions += [section.show_if, page.show_if]
-    return frozenset(item for condition in conditions if condition for item in items_in_condition(condition))
+    return tuple(condition for condition in conditions if condition is not None)
+
+
+def items_looked_at(questionnaire: Questionnaire) -> frozenset[str]:
+    """Give the items whose answers decide what is shown."""
+    return frozenset(item for condition in conditions_of(questionnaire) for item in items_in_condition(condition))
 
 
 def _distinguishing(question: Question, cells: Sequence[str]) -> Sequence[str]:
