@@ -77,7 +77,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "kumppani.design.context.page",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "kumppani.design.templatetags.design"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "kumppani.design.templatetags.design",
+            ],
         },
     },
 ]
@@ -95,6 +99,7 @@ LANGUAGE_CODE = "fi"
 # Each language in its own name: a reader looks for the word she knows. Arabic ("ar") is prepared and not yet offered.
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 LOCALE_PATHS = [compile_messages(PACKAGE / "locale", DATA / "locale")]
+FORMAT_MODULE_PATH = ["kumppani.languages.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Helsinki"
@@ -153,9 +158,19 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "kumppani.settings.error_reports.NothingOfTh
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "day": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s", "datefmt": "%Y-%m-%d"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "stderr by day": {"class": "logging.StreamHandler", "formatter": "day"},
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # Django mails errors to ADMINS by default; here an error is a line and a traceback on stderr, nothing else.
-    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+    # What goes wrong on a respondent's page is told by the day: a time of day would lead to the respondent.
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "kumppani.surveys.respondent": {"handlers": ["stderr by day"], "level": "ERROR", "propagate": False},
+    },
 }

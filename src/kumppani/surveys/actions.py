@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from barometer.answering.sheet import AnswerSheet
 from barometer.questionnaire.canonical import as_plain, digest
@@ -92,7 +93,7 @@ def prepare_wave(
         demonstration=demonstration,
         prepared_by=by,
     )
-    record("wave prepared", about=wave, by=by, at=at)
+    record(gettext_noop("wave prepared"), about=wave, by=by, at=at)
     return wave
 
 
@@ -114,7 +115,7 @@ def rehearse(*, wave: Wave, by: Person, at: datetime) -> None:
     wave.rehearsal = write_bundle(bundle)
     wave.rehearsal_proof = _proof(wave, word)
     wave.save(update_fields=["rehearsal", "rehearsal_proof"])
-    record("rehearsal sealed", about=wave, by=by, at=at)
+    record(gettext_noop("rehearsal sealed"), about=wave, by=by, at=at)
 
 
 @transaction.atomic
@@ -127,7 +128,7 @@ def prove_rehearsal(*, wave: Wave, word: str, by: Person, at: datetime) -> None:
     typed = word.strip().lower().removeprefix("rehearsal-")
     if not secrets.compare_digest(_proof(wave, typed), wave.rehearsal_proof):
         raise NotNow(_("This is not the word inside the rehearsal. Open the file with the keys of enough custodians."))
-    _move(wave, State.REHEARSED, "rehearsal opened", by, at)
+    _move(wave, State.REHEARSED, gettext_noop("rehearsal opened"), by, at)
 
 
 @transaction.atomic
@@ -139,20 +140,20 @@ def open_wave(*, wave: Wave, by: Person, at: datetime) -> None:
         raise NotNow(_("The last day of this wave is past."))
     wave.opens_on = _day(at)
     wave.save(update_fields=["opens_on"])
-    _move(wave, State.OPEN, "wave opened", by, at)
+    _move(wave, State.OPEN, gettext_noop("wave opened"), by, at)
 
 
 @transaction.atomic
 def pause_wave(*, wave: Wave, by: Person, at: datetime) -> None:
     """Stop collecting for a while; drafts are kept."""
     require(may_run_waves(by, on=_day(at)))
-    _move(_lock(wave, State.OPEN), State.PAUSED, "wave paused", by, at)
+    _move(_lock(wave, State.OPEN), State.PAUSED, gettext_noop("wave paused"), by, at)
 
 
 @transaction.atomic
 def resume_wave(*, wave: Wave, by: Person, at: datetime) -> None:
     require(may_run_waves(by, on=_day(at)))
-    _move(_lock(wave, State.PAUSED), State.OPEN, "wave resumed", by, at)
+    _move(_lock(wave, State.PAUSED), State.OPEN, gettext_noop("wave resumed"), by, at)
 
 
 @transaction.atomic
@@ -164,7 +165,7 @@ def extend_wave(*, wave: Wave, closes_on: date, by: Person, at: datetime) -> Non
         raise NotNow(_("The last day must lie between today and the day the answers are destroyed."))
     wave.closes_on = closes_on
     wave.save(update_fields=["closes_on"])
-    record("last day of the wave moved", about=wave, by=by, at=at)
+    record(gettext_noop("last day of the wave moved"), about=wave, by=by, at=at)
 
 
 def close_wave(*, wave: Wave, by: Person, at: datetime) -> None:
@@ -174,7 +175,7 @@ def close_wave(*, wave: Wave, by: Person, at: datetime) -> None:
         wave = _lock(wave, *COLLECTING)
         wave.closes_on = max(min(wave.closes_on, _day(at)), wave.opens_on)
         wave.save(update_fields=["closes_on"])
-        _move(wave, State.CLOSED, "wave closed", by, at)
+        _move(wave, State.CLOSED, gettext_noop("wave closed"), by, at)
     # VACUUM cannot run inside a transaction.
     store.shuffle()
 
@@ -187,7 +188,7 @@ def seal_sheets(*, wave: Wave, sheets: Collection[AnswerSheet], by: Person, at: 
     for sheet in sheets:
         store.put(wave.code, _sealed(wave, new_code(), sheet))
         count_sent(wave, sheet.channel, _day(at))
-    record("sheets sealed", about=wave, by=by, at=at)
+    record(gettext_noop("sheets sealed"), about=wave, by=by, at=at)
     return len(sheets)
 
 
@@ -195,7 +196,7 @@ def cut_off(*, wave: Wave, by: Person, at: datetime) -> None:
     """After this nothing is added, by anybody."""
     with transaction.atomic():
         require(may_run_waves(by, on=_day(at)))
-        _move(_lock(wave, State.CLOSED), State.CUT_OFF, "wave cut off", by, at)
+        _move(_lock(wave, State.CLOSED), State.CUT_OFF, gettext_noop("wave cut off"), by, at)
     store.shuffle()
 
 
@@ -204,7 +205,7 @@ def export_bundle(*, wave: Wave, by: Person, at: datetime) -> bytes:
     require(may_export(by, on=_day(at)))
     _require_state(wave, State.CUT_OFF, State.OPENED, State.RELEASED)
     store.shuffle()
-    record("sealed answers taken out", about=wave, by=by, at=at)
+    record(gettext_noop("sealed answers taken out"), about=wave, by=by, at=at)
     return write_bundle(bundle_of(wave))
 
 
@@ -237,7 +238,7 @@ def mark_opened(*, wave: Wave, by: Person, at: datetime) -> None:
     wave = _lock(wave, State.CUT_OFF, State.OPENED)
     wave.opened_by.add(by)
     if wave.state == State.CUT_OFF:
-        _move(wave, State.OPENED, "answers opened", by, at)
+        _move(wave, State.OPENED, gettext_noop("answers opened"), by, at)
 
 
 @transaction.atomic
@@ -247,7 +248,7 @@ def mark_released(*, wave: Wave, identity: str, by: Person, at: datetime) -> Non
     wave = _lock(wave, State.OPENED, State.RELEASED)
     wave.release_identity = identity
     wave.save(update_fields=["release_identity"])
-    _move(wave, State.RELEASED, "release made", by, at)
+    _move(wave, State.RELEASED, gettext_noop("release made"), by, at)
 
 
 def destroy(*, wave: Wave, by: Person, at: datetime) -> None:
@@ -258,7 +259,7 @@ def destroy(*, wave: Wave, by: Person, at: datetime) -> None:
         if _day(at) < wave.destroy_on:
             day = formats.date_format(wave.destroy_on, "SHORT_DATE_FORMAT")
             raise NotNow(_("The day of destruction, %(day)s, has not come yet.") % {"day": day})
-        _move(wave, State.DESTROYED, "answers destroyed", by, at)
+        _move(wave, State.DESTROYED, gettext_noop("answers destroyed"), by, at)
     store.forget_wave(wave.code)
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from barometer.problems import UnusableInput
 from barometer.sealing import WaveKey, read_wave_key
 from kumppani.surveys.demonstration import demonstration_wave_key, example_folders
-from kumppani.surveys.freezing import Frozen, files_of_folder, files_of_zip, freeze
+from kumppani.surveys.freezing import Frozen, files_of_folder, files_of_zip, freeze, renamed
 from kumppani.surveys.privacy import standard_privacy
 
 LARGEST_ZIP = 10_000_000
@@ -29,6 +29,7 @@ CHANNEL = re.compile(r"[a-z0-9_]{1,40}")
 class PrepareForm(forms.Form):
     example = forms.ChoiceField(label=gettext_lazy("A wave of the examples"), required=False)
     folder = forms.FileField(label=gettext_lazy("The wave folder, as a zip"), required=False)
+    code = forms.SlugField(label=gettext_lazy("Another short name for the wave"), required=False, max_length=60)
     wave_key = forms.FileField(label=gettext_lazy("The wave key that the custodians made"), required=False)
     opens_on = forms.DateField(label=gettext_lazy("First day"))
     closes_on = forms.DateField(label=gettext_lazy("Last day"))
@@ -55,6 +56,9 @@ class PrepareForm(forms.Form):
     def privacy(self) -> dict[str, str]:
         return {code: self.cleaned_data[f"privacy_{code}"] for code, _name in settings.LANGUAGES}
 
+    def clean_code(self) -> str:
+        return str(self.cleaned_data["code"]).lower().replace("_", "-")
+
     def clean_channels(self) -> list[str]:
         channels = str(self.cleaned_data["channels"]).replace(",", " ").split()
         if not all(CHANNEL.fullmatch(channel) for channel in channels):
@@ -63,7 +67,8 @@ class PrepareForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        cleaned["frozen"] = self._frozen(cleaned)
+        frozen = self._frozen(cleaned)
+        cleaned["frozen"] = renamed(frozen, cleaned["code"]) if frozen and cleaned.get("code") else frozen
         cleaned["key"] = self._key(cleaned)
         return cleaned
 

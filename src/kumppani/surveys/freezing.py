@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -68,6 +68,14 @@ def files_of_zip(data: bytes) -> dict[str, bytes]:
         raise _unusable(
             "zip-unreadable", "The file is not a zip that can be read.", "Pack the wave folder again."
         ) from None
+
+
+def renamed(frozen: Frozen, code: str) -> Frozen:
+    """The same wave under another permanent name, so that a questionnaire can be asked again."""
+    plain = yaml.safe_load(frozen.files["wave.yaml"])
+    plain["id"] = code
+    written = yaml.safe_dump(plain, allow_unicode=True, sort_keys=False)
+    return replace(frozen, code=code, files={**frozen.files, "wave.yaml": written})
 
 
 def with_dates(wave_yaml: str, *, opened: str, closed: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from barometer.sealing import Counts
 from kumppani.surveys.models import State, Wave
@@ -31,8 +31,23 @@ class Reached:
     views: int
 
 
-def open_waves() -> QuerySet[Wave]:
-    return Wave.objects.filter(state=State.OPEN)
+@dataclass(frozen=True)
+class WaveToAnswer:
+    """What a public page says of a wave that takes answers."""
+
+    title: str
+    address: str
+    closes: date
+    minutes: int
+
+
+def waves_to_answer(*, on: date) -> list[WaveToAnswer]:
+    """The waves anybody can answer today, in the reader's language, the one that closes first before the others."""
+    language = get_language() or ""
+    return [
+        WaveToAnswer(str(wave), f"/answer/{wave.code}/?language={language}", wave.closes_on, wave.minutes)
+        for wave in Wave.objects.filter(state=State.OPEN, closes_on__gte=on).order_by("closes_on", "code")
+    ]
 
 
 def rounded(count: int) -> int:

@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.middleware.security import SecurityMiddleware
 
 from kumppani.design.security import SecurityHeaders
@@ -25,24 +25,33 @@ class RespondentChain:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.answer = SecurityMiddleware(SecurityHeaders(_respond))
+        self.answer = SecurityHeaders(Guard(SecurityMiddleware(_respond)))
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.answer(request) if request.path_info.startswith(ROOT) else self.get_response(request)
 
 
-def _respond(request: HttpRequest) -> HttpResponse:
-    try:
-        request.get_host()
-        response = answering.respond(request, request.path_info.removeprefix(ROOT).strip("/"))
-    except (RequestDataTooBig, TooManyFieldsSent):
-        response = pages.refusal(request, "too-large", status=413)
-    except (BadRequest, SuspiciousOperation, UnicodeError):
-        response = pages.refusal(request, "unreadable", status=400)
-    except Exception as fault:
-        logger.error("A respondent's page failed: %s", _kind_and_place(fault))
-        response = pages.refusal(request, "broken", status=500)
-    return _private(response)
+class Guard:
+    """Turns every fault into a page, so that none travels on to where Django would log what the request held."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            return _private(self.get_response(request))
+        except (RequestDataTooBig, TooManyFieldsSent):
+            return _private(pages.refusal(request, "too-large", status=413))
+        except (BadRequest, SuspiciousOperation, UnicodeError):
+            return _private(pages.refusal(request, "unreadable", status=400))
+        except Exception as fault:
+            logger.error("A respondent's page failed: %s", _kind_and_place(fault))
+            return _private(pages.refusal(request, "broken", status=500))
+
+
+def _respond(request: HttpRequest) -> HttpResponseBase:
+    request.get_host()  # raises where the host is not ours
+    return answering.respond(request, request.path_info.removeprefix(ROOT).strip("/"))
 
 
 def _kind_and_place(fault: BaseException) -> str:
@@ -52,8 +61,10 @@ def _kind_and_place(fault: BaseException) -> str:
     return f"{type(fault).__name__} at {places}"
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def _private(response: HttpResponseBase) -> HttpResponseBase:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["X-Frame-Options"] = "DENY"
+    # Django's handler would note a refusal or fault once more, with the time of day; this tells it that it is noted.
+    response._has_been_logged = True  # type: ignore[attr-defined]
     return response

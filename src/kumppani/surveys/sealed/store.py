@@ -100,9 +100,10 @@ def _rewrite_on_postgresql() -> None:
     table = SealedAnswer._meta.db_table
     with transaction.atomic(using=ANSWERS), connections[ANSWERS].cursor() as cursor:
         cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
-        cursor.execute(f"CREATE TEMPORARY TABLE shuffled ON COMMIT DROP AS SELECT * FROM {table}")
+        cursor.execute(f"CREATE TEMPORARY TABLE shuffled AS SELECT * FROM {table}")
         cursor.execute(f"TRUNCATE {table}")
         cursor.execute(f"INSERT INTO {table} SELECT * FROM shuffled ORDER BY random()")
+        cursor.execute("DROP TABLE shuffled")
 
 
 def _living(wave: str):
