@@ -15,7 +15,7 @@ def test_a_draft_comes_back_with_its_code():
     assert open_draft(seal_draft(DRAFT, "w", CODE, SIZE), "w", CODE) == DRAFT
 
 
-@pytest.mark.parametrize(("wave", "code"), [("w", new_code()), ("other", CODE)])
+@pytest.mark.parametrize(("wave", "code"), [("w", new_code()), ("other", CODE)], ids=["another code", "another wave"])
 def test_another_code_or_wave_opens_nothing(wave, code):
     assert open_draft(seal_draft(DRAFT, "w", CODE, SIZE), wave, code) is None
 

@@ -126,7 +126,7 @@ def test_a_secret_key_given_as_a_public_one_is_refused_without_repeating_it():
     assert AINO.secret not in str(raised.value)
 
 
-@pytest.mark.parametrize("text", ["", "age1", "hello", f"test:{AINO.public}"])
+@pytest.mark.parametrize("text", ["", "age1", "hello", f"test:{AINO.public}"], ids=["", "cut", "word", "marked"])
 def test_what_is_no_public_key_is_refused(text):
     with pytest.raises(UnusableInput) as raised:
         read_public_key(text)
