@@ -49,7 +49,10 @@ def _group(draft: Draft, place: int) -> Group:
 def _cells(draft: Draft) -> Iterator[Cell]:
     for row, category in enumerate(draft.form.categories):
         for place, group in enumerate(draft.groups):
-            yield _cell(category, group, int(draft.counts[row, place]), bool(draft.withheld[row, place]))
+            if category.code in draft.form.unavailable:
+                yield Cell(category.code, group.code, Status.NOT_AVAILABLE)
+            else:
+                yield _cell(category, group, int(draft.counts[row, place]), bool(draft.withheld[row, place]))
     for net in draft.form.nets:
         rows = [i for i, category in enumerate(draft.form.categories) if set(category.members) <= set(net.members)]
         for place, group in enumerate(draft.groups):

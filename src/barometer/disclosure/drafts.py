@@ -12,7 +12,7 @@ from barometer.disclosure.linear import Equations
 from barometer.disclosure.network import Mask, Network, Whole
 from barometer.disclosure.suppression import suppress
 from barometer.published import TOTAL, Category, Group, Part
-from barometer.tabulation import ANSWERED, ItemCounts
+from barometer.tabulation import ItemCounts
 from barometer.texts import Text
 
 TOLERATED_LOSS = 0.1
@@ -36,8 +36,6 @@ class Draft:
     ticks: tuple[Category, ...] = ()
     tick_counts: Whole = field(default_factory=lambda: np.zeros((0, 0), np.int64))
     tick_withheld: Mask = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
-    answered: int = 0
-    """Of a multiple choice: how many gave an answer at all, over all groups."""
     omitted: tuple[Category, ...] = ()
     """Options left out of this table, because their total is withheld or hardly any group could be shown."""
 
@@ -208,7 +206,8 @@ def multiple_draft(
     """Give the options of a multiple choice by a background, each as a table of its own; None where no base can be shown."""
     for form in forms:
         table = rows_of(form.categories, counts.codes, leaf_counts)
-        if is_small(table, k).any():
+        printed = [i for i, category in enumerate(form.categories) if category.code not in form.unavailable]
+        if is_small(table[printed], k).any():
             continue
         base_rows = [i for i, category in enumerate(form.categories) if category.code in form.base]
         base = table[base_rows].sum(axis=0)
@@ -225,7 +224,6 @@ def multiple_draft(
             ticks=tuple(shown),
             tick_counts=rows_of(shown, counts.tick_codes, tick_leaf_counts),
             tick_withheld=np.array(withheld, np.bool_).reshape(len(shown), len(groups)),
-            answered=int(counts.total[counts.codes.index(ANSWERED)]),
             omitted=tuple(omitted),
         )
     return None

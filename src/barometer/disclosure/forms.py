@@ -40,6 +40,8 @@ class Form:
     base: tuple[str, ...]
     is_routed: bool
     nets: tuple[Category, ...] = ()
+    unavailable: frozenset[str] = frozenset()
+    """Categories that are named but not counted in print: of a multiple choice, who answered and who did not."""
 
     @cached_property
     def answers(self) -> tuple[Category, ...]:
@@ -172,10 +174,11 @@ class _WholeForm:
     def _pool_answers(self) -> None:
         by_count = sorted(self.answers, key=self.leaves.count)
         pool = [category for category in by_count if self.is_small(category)]
-        for category in by_count[len(pool) :]:
+        for category in [each for each in by_count if each not in pool and self.leaves.count(each)] or by_count:
             if len(pool) > 1 and self.leaves.count(*pool) >= self.k:
                 break
-            pool.append(category)
+            if category not in pool:
+                pool.append(category)
         kept = [category for category in self.answers if category not in pool]
         pool = [category for category in self.answers if category in pool]
         self.answers = [*kept, _merged_answer(pool, self.leaves.nets, ordered=False)]
@@ -213,7 +216,7 @@ class _WholeForm:
     def _merge_rest(self) -> None:
         """Skips that are too few even together stand with the smallest answer."""
         rest = [*self.no_view, *self.outside, *self.not_shown]
-        while self.any_small(rest) and len(self.answers) > 1:
+        while self.any_small(rest) and len(self.answers) > 1 and self.leaves.count(*self.answers):
             parts = [*self.cannot_say, *rest] if not self.no_view else rest
             smallest = min((a for a in self.answers if self.leaves.count(a)), key=self.leaves.count)
             self.answers.remove(smallest)
@@ -252,29 +255,35 @@ def multiple_form(leaves: Leaves, k: int) -> Form | None:
 
 
 def _is_safe(form: Form, leaves: Leaves, k: int) -> bool:
-    counts = [leaves.count(category) for category in form.categories]
-    return not any(0 < count < k for count in counts) and counts[0] > 0
+    printed = [leaves.count(category) for category in form.categories if category.code not in form.unavailable]
+    base = sum(leaves.count(category) for category in form.categories if category.code in form.base)
+    return base >= k and not any(0 < count < k for count in printed)
 
 
 def multiple_forms(leaves: Leaves, *, asked_is_visible: bool) -> list[Form]:
-    """Give the ladder of forms of a multiple choice: who answered; else who was asked; else everybody."""
+    """Give the ladder of forms of a multiple choice: shares of those who answered; else of those asked; else of everybody.
+
+    Where shares are not of those who answered, how many did is left out, for the skips are too few to print.
+    """
     answered = [category for category in leaves.categories if category.part is Part.ANSWERED]
     skips = [category for category in leaves.categories if category.part in (Part.SKIPPED, Part.NOT_REACHED)]
     not_shown = [category for category in leaves.categories if category.part is Part.NOT_SHOWN]
     merged = [_union("_no_answer", say("category.no_answer"), Part.NO_VIEW, skips)] if len(skips) > 1 else skips
-    asked = _union("_asked", say("category.everybody_asked" if not_shown else "category.everybody"), Part.NO_VIEW, [*answered, *skips])
-    everybody = _union("_everybody", say("category.everybody"), Part.NO_VIEW, leaves.categories)
     routed = bool(not_shown)
     found: list[Form] = []
     if asked_is_visible or not routed:
-        for rest in (skips, merged):
-            found.append(Form((*answered, *rest, *not_shown), "answered", (ANSWERED,), routed))
-        found.append(Form((asked, *not_shown), "shown", (asked.code,), routed))
+        found += [Form((*answered, *rest, *not_shown), "answered", (ANSWERED,), routed) for rest in (skips, merged)]
     if routed:
-        parts = [*skips, *not_shown]
         label = say("category.no_answer_or_not_asked")
-        found.append(Form((*answered, _union("_no_answer", label, Part.NO_VIEW, parts)), "answered", (ANSWERED,), routed))
-    found.append(Form((everybody,), "all", (everybody.code,), routed))
+        rest = _union("_no_answer", label, Part.NO_VIEW, [*skips, *not_shown])
+        found.append(Form((*answered, rest), "answered", (ANSWERED,), routed))
+    if asked_is_visible or not routed:
+        asked = tuple(category.code for category in (*answered, *merged))
+        categories = (*answered, *merged, *not_shown)
+        found.append(Form(categories, "shown", asked, routed, unavailable=frozenset(asked)))
+    if routed:
+        everybody = tuple(category.code for category in leaves.categories)
+        found.append(Form(leaves.categories, "all", everybody, routed, unavailable=frozenset(everybody)))
     return found
 
 

@@ -42,9 +42,9 @@ class JoinedTables:
         self.routes, self.k = routes, k
         self.equations = Equations()
         self.cells: dict[tuple[int, int, int], int] = {}
+        self.unprinted: dict[tuple[int, int, int], int] = {}
         self.ticks: dict[tuple[int, int, int], int] = {}
         self.profiles: dict[tuple[int, int], int] = {}
-        self.answered: dict[int, list[int]] = {}
         self.groups = len(drafts[0].groups)
         for at, draft in enumerate(drafts):
             self._add_cells(at, draft)
@@ -57,8 +57,6 @@ class JoinedTables:
         for at, draft in enumerate(drafts):
             for group in range(self.groups if draft.ticks else 0):
                 self._bound_options(at, draft, group)
-            if at in self.answered:
-                self.equations.equal(dict.fromkeys(self.answered[at], 1.0), float(draft.answered))
 
     def bounds(self) -> Iterator[Bound]:
         """Give the bounds of every withheld cell, and of every small count that the equations might tell."""
@@ -68,6 +66,10 @@ class JoinedTables:
         for (at, row, _), variable in self.ticks.items():
             draft = self.drafts[at]
             yield Bound(draft, draft.ticks[row].code, self.equations.interval({variable: 1.0}))
+        for (at, row, group), variable in self.unprinted.items():
+            if 0 < self.drafts[at].counts[row, group] < self.k:
+                category = self.drafts[at].form.categories[row]
+                yield Bound(None, f"{self.drafts[at].id} {category.code}", self.equations.interval({variable: 1.0}))
         for place, together in enumerate(self._asked_alike()):
             for group in range(self.groups):
                 if 0 < self.routes[together, group].sum() < self.k:
@@ -86,14 +88,26 @@ class JoinedTables:
         return [np.isin(np.arange(len(self.routes)), together) for together in alike.values()]
 
     def _add_cells(self, at: int, draft: Draft) -> None:
+        """Take in the categories: variables where they are withheld or not printed, and the sums they are known to make."""
+        rows = range(len(draft.form.categories))
+        unavailable = [row for row in rows if draft.form.categories[row].code in draft.form.unavailable]
         for row, group in np.argwhere(draft.withheld).tolist():
             self.cells[at, row, group] = self.equations.variable(1.0, float(draft.groups[group].respondents))
-        for row in range(len(draft.form.categories)):
+        for row in unavailable:
+            for group in range(self.groups):
+                self.unprinted[at, row, group] = self.equations.variable(0.0, float(draft.groups[group].respondents))
+        for row in rows if self.groups > 1 else ():
             total = self._sum(*(self._cell(at, draft, row, group) for group in range(self.groups)))
-            self._equal(total, float(draft.counts[row].sum()))
+            count = float(draft.counts[row].sum())
+            if row not in unavailable or not 0 < count < self.k:
+                self._equal(total, count)
+        base = [row for row in rows if draft.form.categories[row].code in draft.form.base]
         for group in range(self.groups):
-            total = self._sum(*(self._cell(at, draft, row, group) for row in range(len(draft.form.categories))))
-            self._equal(total, float(draft.counts[:, group].sum()))
+            column = [self._cell(at, draft, row, group) for row in rows]
+            self._equal(self._sum(*column), float(draft.counts[:, group].sum()))
+            if unavailable:
+                inside = self._sum(*(column[row] for row in base))
+                self._equal(inside, float(draft.counts[base, group].sum()))
 
     def _add_ticks(self, at: int, draft: Draft) -> None:
         for row, group in np.argwhere(draft.tick_withheld).tolist():
@@ -117,7 +131,8 @@ class JoinedTables:
             self.equations.equal(everybody, float(sized.respondents))
 
     def _cell(self, at: int, draft: Draft, row: int, group: int) -> Terms:
-        variable = self.cells.get((at, row, group))
+        key = (at, row, group)
+        variable = self.cells.get(key, self.unprinted.get(key))
         return ({}, float(draft.counts[row, group])) if variable is None else ({variable: 1.0}, 0.0)
 
     def _tick(self, at: int, draft: Draft, row: int, group: int) -> Terms:
@@ -202,11 +217,5 @@ class JoinedTables:
             self._at_least_zero(room)
 
     def _answered(self, at: int, draft: Draft, group: int) -> Terms:
-        """Give who answered: a category of the table, or some number up to the one that holds them."""
-        row = next(i for i, category in enumerate(draft.form.categories) if ANSWERED in category.members)
-        category = draft.form.categories[row]
-        if category.members == (ANSWERED,):
-            return self._cell(at, draft, row, group)
-        variable = self.equations.variable(0.0, float(draft.counts[row, group]))
-        self.answered.setdefault(at, []).append(variable)
-        return {variable: 1.0}, 0.0
+        row = next(i for i, category in enumerate(draft.form.categories) if category.members == (ANSWERED,))
+        return self._cell(at, draft, row, group)

@@ -19,7 +19,8 @@ def mean_of(scored: Sequence[Option], counts: ItemCounts, draft: Draft, policy: 
     scores = {option.code: Decimal(str(option.score)) for option in scored}
     n = sum(given.values())
     merged_with_others = any(
-        category.part is not Part.ANSWER and set(category.members) & set(given) for category in draft.form.categories
+        set(category.members) & set(given) and not set(category.members) <= set(given)
+        for category in draft.form.categories
     )
     if n < policy.k or merged_with_others or not _keeps_spans(given, scores, draft, policy):
         return Mean(TOTAL, Status.CONFIDENTIAL, decimals=policy.mean_decimals)

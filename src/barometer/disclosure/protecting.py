@@ -239,7 +239,6 @@ class _Protection:
         draft.ticks = tuple(options)
         draft.tick_counts = rows_of(options, counts.tick_codes, counts.tick_total[:, None])
         base = draft.counts[rows].sum(axis=0)
-        draft.answered = int(counts.total[0])
         small = small_ticks(draft.tick_counts, base, self.policy.k)
         draft.tick_withheld = small if self.audited else is_small(draft.tick_counts, self.policy.k)
 
@@ -331,7 +330,6 @@ class _Protection:
             draft.ticks = whole.ticks
             draft.tick_counts = rows_of(whole.ticks, counts.tick_codes, ticks)
             draft.tick_withheld = is_small(draft.tick_counts, self.policy.k)
-            draft.answered = whole.answered
         return draft
 
     # results
