@@ -72,7 +72,7 @@ def ranks_of(mapped: Mapped, question: Question, ranks: int) -> dict[str, list[i
 
 
 def items_by_wording(mapped: Mapped, survey: str, shared_folder: Path) -> dict[str, str]:
-    """Give the item behind every wording a published table may use: that of the questionnaire or of the data's header."""
+    """Give the item behind every wording a published table may use: the questionnaire's or the data header's."""
     found: dict[str, str] = {}
     for question in mapped.questionnaire.questions():
         rows = {row.code: plain(row.label.in_("en")) for row in question.rows}
