@@ -267,7 +267,7 @@ def _code(name: str) -> str:
 def _slug(label: str) -> str:
     """Make a code of a label: small letters, digits, hyphen and underscore, at most 48 of them."""
     plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9-]+", "_", plain).strip("_-")[:48].strip("_-") or "x"
+    return re.sub(r"[^a-z0-9]*[^a-z0-9-][^a-z0-9]*", "_", plain).strip("_-")[:48].strip("_-") or "x"
 
 
 def _wording(drafting: Drafting, listed: str, otherwise: str) -> Text:
