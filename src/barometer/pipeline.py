@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from barometer.attack import Findings, attack
+from barometer.attack.accounts import account
 from barometer.cited import read_cited
 from barometer.comparison import Comparison, compare, read_comparability
 from barometer.disclosure.policy import Policy, read_policy
@@ -58,7 +59,10 @@ class MadeRelease:
 
 
 def read_wave_folder(folder: Path, *, policy: Path | None = None) -> WaveFolder:
-    """Read a wave folder, with another policy than its own if wanted. Raises UnusableInput with every fault of the first file that has any."""
+    """Read a wave folder, with another policy than its own if wanted.
+
+    Raises UnusableInput with every fault of the first file that has any.
+    """
     questionnaire = read_wave_questionnaire(folder)
     faults = [fault for fault in check(questionnaire) if fault.severity is Severity.ERROR]
     if faults:
@@ -95,13 +99,17 @@ def _frozen_questionnaire(content: bytes, name: str) -> Questionnaire:
         return from_plain(json.loads(content))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         message = f"The frozen questionnaire cannot be read: {error}."
-        raise UnusableInput([Problem("questionnaire-frozen", message, "Take it again from the bundle.", name)]) from error
+        raise UnusableInput(
+            [Problem("questionnaire-frozen", message, "Take it again from the bundle.", name)]
+        ) from error
 
 
 def content_of(path: Path) -> bytes:
     """Read a file that somebody handed in. Raises UnusableInput where it is missing or far too large."""
     if not path.is_file():
-        raise UnusableInput([Problem("file-missing", "There is no such file.", "Check the folder and the name.", str(path))])
+        raise UnusableInput(
+            [Problem("file-missing", "There is no such file.", "Check the folder and the name.", str(path))]
+        )
     if path.stat().st_size > LARGEST_INPUT:
         raise UnusableInput(
             [Problem("file-too-large", "The file is over 512 MB.", "Check that it is the right file.", str(path))]
@@ -124,7 +132,7 @@ def make_release(
     progress("attack on the tables")
     findings = attack([made.tables])
     if not findings.is_clean and not made.tables.unsafe:
-        raise ReleaseRefused(f"The attack finds {len(findings.findings)} cells in the protected tables: {findings.findings[0]}")
+        raise ReleaseRefused(f"Our own attack breaks the tables. {account(findings.found[0], 'en')}")
     files = release_files(
         made.tables,
         made.certificate,

@@ -18,8 +18,8 @@ def add_commands(commands: Any) -> None:
     checking = commands.add_parser(
         "check",
         help="is the questionnaire right?",
-        description="Find what would go wrong in the field: references that lead nowhere, items nobody can reach, missing "
-        "translations, and more. Exit status 1 when something must be mended before opening.",
+        description="Find what would go wrong in the field: references that lead nowhere, items nobody can reach, "
+        "missing translations, and more. Exit status 1 when something must be mended before opening.",
         epilog="Example: barometer check examples/partnership-barometer-2022",
     )
     checking.add_argument("wave", type=Path, help="wave folder")
@@ -29,7 +29,7 @@ def add_commands(commands: Any) -> None:
     generating = commands.add_parser(
         "generate",
         help="made-up answers to try a questionnaire with",
-        description="Write answers.csv with made-up respondents who reach every branch. The same seed gives the same bytes.",
+        description="Write answers.csv with made-up respondents who reach every branch; the same seed, the same bytes.",
     )
     generating.add_argument("wave", type=Path, help="wave folder")
     generating.add_argument("--respondents", type=int, required=True, help="how many")
@@ -44,15 +44,22 @@ def _check(given: argparse.Namespace, console: Console) -> int:
     console.problems(problems)
     errors = sum(1 for problem in problems if problem.severity is Severity.ERROR)
     questions = sum(1 for _ in questionnaire.questions())
-    console.say(f"{questions} questions in {', '.join(questionnaire.languages)}: {errors} errors, {len(problems) - errors} warnings.")
+    console.say(
+        f"{questions} questions in {', '.join(questionnaire.languages)}: "
+        f"{errors} errors, {len(problems) - errors} warnings."
+    )
     return FINDINGS if errors else FINE
 
 
 def _generate(given: argparse.Namespace, console: Console) -> int:
     if given.to.exists():
-        raise UnusableInput([Problem("target-exists", "There is such a file already.", "Name a new one.", str(given.to))])
+        raise UnusableInput(
+            [Problem("target-exists", "There is such a file already.", "Name a new one.", str(given.to))]
+        )
     if given.respondents < 1:
-        raise UnusableInput([Problem("respondents", "At least one respondent is needed.", "Give --respondents a number from 1 up.")])
+        raise UnusableInput(
+            [Problem("respondents", "At least one respondent is needed.", "Give --respondents a number from 1 up.")]
+        )
     questionnaire = pipeline.read_wave_questionnaire(given.wave)
     given.to.write_bytes(write_answers(generate(questionnaire, given.respondents, given.seed)))
     console.say(f"{given.respondents} made-up answers written to {given.to}.")

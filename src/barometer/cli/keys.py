@@ -41,8 +41,9 @@ def add_commands(commands: Any) -> None:
     keys = commands.add_parser(
         "keys",
         help="a custodian's keys and the wave's key",
-        description="A custodian makes a key on a machine of her own and gives only its public line away. One custodian "
-        "then makes the wave's key from all public lines; its secret half is divided among them and kept by nobody.",
+        description="A custodian makes a key on a machine of her own and gives only its public line away. One "
+        "custodian then makes the wave's key from all public lines; its secret half is divided among them "
+        "and kept by nobody.",
     )
     doing = keys.add_subparsers(title="what to do", required=True, metavar="DO")
 
@@ -56,22 +57,27 @@ def add_commands(commands: Any) -> None:
         "wave",
         help="make a wave's key",
         description="Make the key that answers are sealed to, openable by any quorum of the custodians together.",
-        epilog="Example: barometer keys wave --custodian age1… --custodian age1… --custodian age1… --quorum 2 --to wave.key",
+        epilog="Example: barometer keys wave --custodian age1… --custodian age1… --quorum 2 --to wave.key",
     )
     wave.add_argument("--custodian", action="append", required=True, help="a custodian's public line; once for each")
     wave.add_argument("--quorum", type=int, default=2, help="how many custodians open together (default 2)")
-    wave.add_argument("--to", type=Path, required=True, help="wave key file to write; goes to the site and all custodians")
+    wave.add_argument(
+        "--to", type=Path, required=True, help="wave key file to write; goes to the site and all custodians"
+    )
     wave.set_defaults(run=_wave)
 
     opening = commands.add_parser(
         "open",
         help="open a sealed bundle, off the server",
-        description="Open the bundle of a closed wave with the key files of a quorum of custodians. Writes a wave folder: "
-        "answers.csv without open texts, the open texts apart and in another order, and the frozen questionnaire.",
+        description="Open the bundle of a closed wave with the key files of a quorum of custodians. Writes a wave "
+        "folder: answers.csv without open texts, the open texts apart and in another order, and the frozen "
+        "questionnaire.",
         epilog="Example: barometer open autumn.bundle --key anna.key --key bo.key --to opened",
     )
     opening.add_argument("bundle", type=Path, help="sealed bundle, as the wave's page exported it")
-    opening.add_argument("--key", type=Path, action="append", required=True, help="a custodian's key file; once for each")
+    opening.add_argument(
+        "--key", type=Path, action="append", required=True, help="a custodian's key file; once for each"
+    )
     opening.add_argument("--to", type=Path, required=True, help="wave folder to make; must be new or empty")
     opening.add_argument(
         "--leave-out-refused", action="store_true", help="open the others when rows are refused, or the counts differ"
@@ -93,7 +99,9 @@ def _wave(given: argparse.Namespace, console: Console) -> int:
     custodians = [_custodian(text, place) for place, text in enumerate(given.custodian, start=1)]
     wave_key = new_wave_key(custodians, given.quorum)
     _write_new(given.to, write_wave_key(wave_key), secret=False)
-    console.say(f"Wave key {wave_key.public.fingerprint}, opened by any {wave_key.quorum} of {len(custodians)}: {given.to}")
+    console.say(
+        f"Wave key {wave_key.public.fingerprint}, opened by any {wave_key.quorum} of {len(custodians)}: {given.to}"
+    )
     return FINE
 
 
@@ -107,7 +115,14 @@ def _write_new(path: Path, text: str, *, secret: bool) -> None:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if secret else 0o644)
     except FileExistsError:
         raise UnusableInput(
-            [Problem("key-exists", "There is such a file already.", "Name another: a key is never overwritten.", str(path))]
+            [
+                Problem(
+                    "key-exists",
+                    "There is such a file already.",
+                    "Name another: a key is never overwritten.",
+                    str(path),
+                )
+            ]
         ) from None
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
@@ -126,7 +141,9 @@ def _open(given: argparse.Namespace, console: Console) -> int:
     responses = responses_from_sheets(questionnaire, opened.sheets)
     write_folder(_opened_files(bundle, responses), given.to)
     console.say(f"{len(opened.sheets)} answers opened: {given.to}. They are personal data: keep them on this machine.")
-    console.say(f"{opened.withdrawn} withdrawn, {len(opened.refused)} refused, {opened.duplicates} flagged as duplicates.")
+    console.say(
+        f"{opened.withdrawn} withdrawn, {len(opened.refused)} refused, {opened.duplicates} flagged as duplicates."
+    )
     if opened.demonstration:
         console.say("Opened with demonstration keys.")
     console.result(
@@ -152,14 +169,16 @@ def _opened_files(bundle: Bundle, responses: ResponseSet) -> dict[str, bytes]:
     texts = [column for column in responses.columns.values() if isinstance(column, TextColumn)]
     return {
         **{name: bundle.files[name].encode("utf-8") for name in FROZEN_FILES if name in bundle.files},
-        "questionnaire.json": json.dumps(as_plain(responses.questionnaire), ensure_ascii=False, indent=1).encode("utf-8"),
+        "questionnaire.json": json.dumps(as_plain(responses.questionnaire), ensure_ascii=False, indent=1).encode(
+            "utf-8"
+        ),
         "answers.csv": write_answers(replace(responses, columns=closed)),
         "open-texts.csv": _open_texts(texts),
     }
 
 
 def _open_texts(columns: list[TextColumn]) -> bytes:
-    """Every question's texts in a random order of their own, so that no two texts, and no text and answer, meet again."""
+    """Every question's texts in a random order of their own: no two texts, no text and answer, meet again."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(["item", "text"])

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from barometer import pipeline
-from barometer.attack import attack
+from barometer.attack import Finding, attack
+from barometer.attack.accounts import account
 from barometer.cli.console import FINDINGS, FINE, Console
 from barometer.comparison import compare, read_comparability
 from barometer.problems import Problem
@@ -20,7 +21,7 @@ def add_commands(commands: Any) -> None:
     tabulating = commands.add_parser(
         "tabulate",
         help="exact counts, for the analyst alone",
-        description="Count every question by every background, exactly. The result is NOT protected: it stays with the analyst.",
+        description="Count every question by every background, exactly. NOT protected: it stays with the analyst.",
     )
     tabulating.add_argument("wave", type=Path, help="wave folder")
     tabulating.add_argument("--to", type=Path, required=True, help="CSV file to write")
@@ -29,8 +30,8 @@ def add_commands(commands: Any) -> None:
     releasing = commands.add_parser(
         "release",
         help="protect, audit and write the report",
-        description="Make the release folder of a wave: tables, report in every language, workbook, certificate, digests. "
-        "Nothing is written when the audit or our own attack finds a weakness.",
+        description="Make the release folder of a wave: tables, report in every language, workbook, certificate, "
+        "digests. Nothing is written when the audit or our own attack finds a weakness.",
         epilog="Example: barometer release examples/partnership-barometer-2022 --to /tmp/release-2022",
     )
     releasing.add_argument("wave", type=Path, help="wave folder")
@@ -82,7 +83,9 @@ def _tabulate(given: argparse.Namespace, console: Console) -> int:
     wave_folder = pipeline.read_wave_folder(given.wave)
     counts = tabulate(wave_folder.responses).as_csv()
     given.to.write_bytes(counts)
-    console.say(f"Counts of {wave_folder.responses.respondents} answers written to {given.to}. NOT protected: do not publish.")
+    console.say(
+        f"Counts of {wave_folder.responses.respondents} answers written to {given.to}. NOT protected: do not publish."
+    )
     return FINE
 
 
@@ -93,27 +96,44 @@ def _release(given: argparse.Namespace, console: Console) -> int:
     withheld = sum(1 for _, cell in made.tables.cells() if not cell.status.is_shown)
     cells = sum(1 for _ in made.tables.cells())
     console.say(f"Release {made.id} of {made.tables.wave.respondents} answers: {given.to}")
-    console.say(f"{cells} cells, {withheld} withheld, {len(made.tables.losses)} merged or dropped; the attack finds nothing."
-                if made.findings.is_clean else f"UNSAFE: the attack finds {len(made.findings.findings)} weaknesses.")
-    console.result({"release": made.id, "folder": given.to, "cells": cells, "withheld": withheld,
-                    "unsafe": made.tables.unsafe, "findings": len(made.findings.findings)})
+    console.say(
+        f"{cells} cells, {withheld} withheld, {len(made.tables.losses)} merged or dropped; the attack finds nothing."
+        if made.findings.is_clean
+        else f"UNSAFE: the attack finds {len(made.findings)} weaknesses."
+    )
+    console.result(
+        {
+            "release": made.id,
+            "folder": given.to,
+            "cells": cells,
+            "withheld": withheld,
+            "unsafe": made.tables.unsafe,
+            "findings": len(made.findings),
+        }
+    )
     return FINE if made.findings.is_clean else FINDINGS
 
 
 def _attack(given: argparse.Namespace, console: Console) -> int:
     findings = attack([read_release(folder).tables for folder in given.releases])
-    for finding in findings.findings:
-        console.say(str(finding))
-    console.say("Nothing found." if findings.is_clean else f"{len(findings.findings)} findings.")
-    console.result({"clean": findings.is_clean, "findings": [asdict(finding) for finding in findings.findings]})
+    for finding in findings:
+        console.say(account(finding, "en"))
+    console.say("Nothing found." if findings.is_clean else f"{len(findings)} findings.")
+    console.result({"clean": findings.is_clean, "findings": [_plain(finding) for finding in findings]})
     return FINE if findings.is_clean else FINDINGS
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    return {**asdict(finding), "account": account(finding, "en")}
 
 
 def _verify(given: argparse.Namespace, console: Console) -> int:
     problems = list(verify(given.release))
     release = read_release(given.release)
     if given.id and given.id != release.id:
-        problems.append(Problem("release-other", f"This is release {release.id}.", "Take the announced one.", str(given.release)))
+        problems.append(
+            Problem("release-other", f"This is release {release.id}.", "Take the announced one.", str(given.release))
+        )
     for problem in problems:
         console.say(str(problem))
     if not problems:

@@ -1,4 +1,4 @@
-"""The release folder: everything that is published of a wave, written once, named by its content, checkable by anybody."""
+"""The release folder: all that is published of a wave, written once, named by its content, checkable by anybody."""
 
 from barometer.release.reading import Release, read_release, verify
 from barometer.release.writing import release_files, write_folder

@@ -1,6 +1,7 @@
 """The wave described as a DDI-Codebook 2.5 document, for archives and catalogues.
 
-Frequencies are those of the release: a withheld count has no `catStat`. Element names: DDI Alliance, Codebook 2.5 field reference.
+Frequencies are those of the release: a withheld count has no `catStat`. Element
+names: DDI Alliance, Codebook 2.5 field reference.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ def ddi_xml(tables: PublishedTables, release: str) -> bytes:
         if table.by is None:
             _variable(data, table, wave.languages)
     ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
 
 
 def _document(root: ElementTree.Element, tables: PublishedTables, release: str) -> None:

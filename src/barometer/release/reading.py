@@ -28,7 +28,7 @@ from barometer.published_json import (
 )
 from barometer.release.ddi import ddi_xml
 from barometer.release.table_rows import data_package, tables_csv
-from barometer.release.writing import SUMS, pretty, sums
+from barometer.release.writing import SUMS, UNSAFE, pretty, sums
 
 LARGEST_FILE = 100 * 1024 * 1024
 """Bytes; a larger file in a release folder is refused unread."""
@@ -45,9 +45,11 @@ class Release:
     files: dict[str, bytes]
 
 
-def expected_files(languages: tuple[str, ...]) -> frozenset[str]:
+def expected_files(languages: tuple[str, ...], *, unsafe: bool) -> frozenset[str]:
     """Name the files a release in these languages consists of."""
     common = {"release.json", "certificate.json", "tables.csv", "datapackage.json", "tables.xlsx", "ddi.xml", SUMS}
+    if unsafe:
+        common |= {UNSAFE}
     for language in languages:
         common |= {f"report.{language}.html", f"report.{language}.pdf", f"questionnaire.{language}.html"}
     return frozenset(common)
@@ -56,7 +58,9 @@ def expected_files(languages: tuple[str, ...]) -> frozenset[str]:
 def read_release(folder: Path) -> Release:
     """Read a release folder. Raises UnusableInput when a part is missing or cannot be read; checks no digest."""
     if not folder.is_dir():
-        raise UnusableInput([_problem("release-missing", str(folder), "There is no such folder.", "Name a release folder.")])
+        raise UnusableInput(
+            [_problem("release-missing", str(folder), "There is no such folder.", "Name a release folder.")]
+        )
     files = {path.name: _content(path) for path in sorted(folder.iterdir())}
     for name in ("release.json", "certificate.json"):
         if name not in files:
@@ -66,19 +70,44 @@ def read_release(folder: Path) -> Release:
     document = _json(files["release.json"], "release.json")
     if document.get("schema") != SCHEMA:
         raise UnusableInput(
-            [_problem("release-format", "release.json", f"The format is {document.get('schema')!r}, not {SCHEMA}.",
-                      "Use a version of this software that knows the format.")]
+            [
+                _problem(
+                    "release-format",
+                    "release.json",
+                    f"The format is {document.get('schema')!r}, not {SCHEMA}.",
+                    "Use a version of this software that knows the format.",
+                )
+            ]
         )
     cited = document.pop("cited", None)
     named = str(document.pop("release", ""))
     document.pop("schema")
+    tables = tables_from_plain(document)
+    _require_whole_tables(tables)
     return Release(
         id=named,
-        tables=tables_from_plain(document),
+        tables=tables,
         certificate=certificate_from_plain(_json(files["certificate.json"], "certificate.json")),
         cited=None if cited is None else cited_from_plain(cited),
         files=files,
     )
+
+
+def _require_whole_tables(tables: PublishedTables) -> None:
+    """Every table has one cell for every category and group, and nothing refers to what is not there."""
+    for table in tables.tables:
+        categories = [category.code for category in table.categories]
+        groups = [group.code for group in table.groups]
+        wanted = [(category, group) for category in categories for group in groups]
+        is_whole = (
+            [(cell.category, cell.group) for cell in table.cells] == wanted
+            and len(set(wanted)) == len(wanted)
+            and set(table.base.categories) <= set(categories)
+            and {mean.group for mean in table.means} <= set(groups)
+        )
+        if not is_whole:
+            message = "Categories, groups and cells of the table do not belong together."
+            raise UnusableInput([_problem("release-malformed", table.id, message, _AGAIN)])
 
 
 def _content(path: Path) -> bytes:
@@ -88,7 +117,14 @@ def _content(path: Path) -> bytes:
         )
     if path.stat().st_size > LARGEST_FILE:
         raise UnusableInput(
-            [_problem("release-file-too-large", path.name, "The file is over 100 MB.", "Take the release again from its source.")]
+            [
+                _problem(
+                    "release-file-too-large",
+                    path.name,
+                    "The file is over 100 MB.",
+                    "Take the release again from its source.",
+                )
+            ]
         )
     return path.read_bytes()
 
@@ -126,7 +162,9 @@ def _faults(release: Release) -> Iterator[Problem]:
         if files.get(name, made) != made:
             yield _problem("release-derived-differs", name, "It does not follow from release.json.", _AGAIN)
     if estimate(tables) != tables:
-        yield _problem("release-estimates-differ", "release.json", "A share or interval does not follow from its counts.", _AGAIN)
+        yield _problem(
+            "release-estimates-differ", "release.json", "A share or interval does not follow from its counts.", _AGAIN
+        )
     for table in tables.tables:
         yield from _table_faults(table, tables)
 
@@ -136,11 +174,16 @@ _AGAIN = "Do not use this copy; take the release again from its source."
 
 def _digest_faults(release: Release) -> Iterator[Problem]:
     files = release.files
-    expected = expected_files(release.tables.wave.languages)
+    expected = expected_files(release.tables.wave.languages, unsafe=release.tables.unsafe)
     for name in sorted(expected - files.keys()):
         yield _problem("release-file-missing", name, "The file is missing.", _AGAIN)
     for name in sorted(files.keys() - expected):
-        yield _problem("release-file-unexpected", name, "The file does not belong to a release.", "Remove it, or take the release again.")
+        yield _problem(
+            "release-file-unexpected",
+            name,
+            "The file does not belong to a release.",
+            "Remove it, or take the release again.",
+        )
     stated = dict(_stated_sums(files.get(SUMS, b"")))
     actual = dict(_stated_sums(sums(files)))
     changed = [name for name in sorted(actual) if stated.get(name) != actual[name] and name in expected]
@@ -181,13 +224,15 @@ def _table_faults(table: Table, tables: PublishedTables) -> Iterator[Problem]:
         counts = [table.cell(category.code, group.code).count for category in adding]
         known = sum(count for count in counts if count is not None)
         if known > group.respondents or (None not in counts and known != group.respondents):
-            yield _problem("release-sum", f"{table.id}, {group.code}", "The answers do not add up to the group.", _AGAIN)
+            yield _problem(
+                "release-sum", f"{table.id}, {group.code}", "The answers do not add up to the group.", _AGAIN
+            )
         for net in (category for category in table.categories if category.part is Part.NET):
             parts = [table.cell(member, group.code).count for member in net.members if _has(table, member)]
             stated = table.cell(net.code, group.code).count
-            if stated is not None and len(parts) == len(net.members) and None not in parts:
-                if stated != sum(part for part in parts if part is not None):
-                    yield _problem("release-net", f"{table.id}, {net.code}", "The net is not the sum of its parts.", _AGAIN)
+            parts_known = len(parts) == len(net.members) and None not in parts
+            if stated is not None and parts_known and stated != sum(part for part in parts if part is not None):
+                yield _problem("release-net", f"{table.id}, {net.code}", "The net is not the sum of its parts.", _AGAIN)
 
 
 def _has(table: Table, code: str) -> bool:

@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterator
 
 from barometer.estimation import percent
-from barometer.published import TOTAL, Cell, PublishedTables, Table, cell_id
+from barometer.published import TOTAL, Cell, Group, PublishedTables, Table, cell_id
 
 DESCRIBED = {
     "cell": "Permanent name of the cell: wave / item / statistic / category / base / group.",
@@ -32,6 +32,7 @@ DESCRIBED = {
     "high": "Upper end of the 95 % Wilson interval of the share.",
     "mean": "Mean of the scores of the substantive answers, rounded as published.",
     "respondents": "Number of respondents in the group.",
+    "protection": "audited, or UNSAFE for tables made without protection, for tests.",
 }
 NUMERIC = {"count": "integer", "base": "integer", "respondents": "integer"} | dict.fromkeys(
     ("percent", "share", "low", "high", "mean"), "number"
@@ -45,18 +46,18 @@ def tables_csv(tables: PublishedTables) -> bytes:
     writer = csv.writer(written, lineterminator="\n")
     labels = [f"{what}_{language}" for language in languages for what in ("title", "group_label", "category_label")]
     writer.writerow([*DESCRIBED, *labels])
+    protection = {"protection": "UNSAFE" if tables.unsafe else "audited"}
     for table, cell in tables.cells():
-        row = _row(tables.wave.id, table, cell)
+        row = _row(tables.wave.id, table, cell) | protection
         writer.writerow([*row.values(), *_labels(table, cell, languages)])
     for table in tables.tables:
-        writer.writerows(_mean_rows(tables.wave.id, table, languages))
+        for row, texts in _mean_rows(tables.wave.id, table, languages):
+            writer.writerow([*(row | protection).values(), *texts])
     return written.getvalue().encode("utf-8")
 
 
 def _row(wave: str, table: Table, cell: Cell) -> dict[str, str]:
     group = table.group(cell.group)
-    decimals = 0 if (group.base or 0) < 1000 else 1
-    rounded = percent(cell.count, group.base, decimals) if cell.share is not None and cell.count is not None else ""
     return {
         "cell": cell_id(wave, table, cell),
         "wave": wave,
@@ -69,13 +70,19 @@ def _row(wave: str, table: Table, cell: Cell) -> dict[str, str]:
         "count": _plain(cell.count),
         "base": _plain(group.base),
         "base_rule": table.base.rule,
-        "percent": str(rounded),
+        "percent": _percent(cell, group),
         "share": _plain(cell.share),
         "low": _plain(cell.low),
         "high": _plain(cell.high),
         "mean": "",
         "respondents": str(group.respondents),
     }
+
+
+def _percent(cell: Cell, group: Group) -> str:
+    if cell.share is None or cell.count is None or not group.base:
+        return ""
+    return str(percent(cell.count, group.base, 0 if group.base < 1000 else 1))
 
 
 def _labels(table: Table, cell: Cell, languages: tuple[str, ...]) -> Iterator[str]:
@@ -91,7 +98,7 @@ def _title(table: Table, language: str) -> str:
     return f"{table.title.in_(language)} – {row}" if row else table.title.in_(language)
 
 
-def _mean_rows(wave: str, table: Table, languages: tuple[str, ...]) -> Iterator[list[str]]:
+def _mean_rows(wave: str, table: Table, languages: tuple[str, ...]) -> Iterator[tuple[dict[str, str], list[str]]]:
     for mean in table.means:
         group = table.group(mean.group)
         across = TOTAL if table.by is None else f"{table.by}={mean.group}"
@@ -109,8 +116,8 @@ def _mean_rows(wave: str, table: Table, languages: tuple[str, ...]) -> Iterator[
             "mean": "" if mean.value is None else f"{mean.value:.{mean.decimals}f}",
             "respondents": str(group.respondents),
         }
-        labels = [text for language in languages for text in (_title(table, language), group.label.in_(language), "")]
-        yield [*row.values(), *labels]
+        texts = [text for language in languages for text in (_title(table, language), group.label.in_(language), "")]
+        yield row, texts
 
 
 def _plain(number: float | None) -> str:

@@ -24,6 +24,8 @@ from barometer.report.pdf import render_pdf
 from barometer.report.workbook import render_workbook
 
 SUMS = "SHA256SUMS"
+UNSAFE = "UNSAFE.txt"
+"""In a release that does not protect, so that its listing and its digests say so too."""
 
 Progress = Callable[[str], None]
 """Told what is being made, a short phrase at a time."""
@@ -48,13 +50,13 @@ def release_files(
         "tables.csv": tables_csv(tables),
         "ddi.xml": ddi_xml(tables, release),
     }
+    if tables.unsafe:
+        files[UNSAFE] = b"UNSAFE: made without protection, for tests. Do not publish any of these files.\n"
     files["datapackage.json"] = pretty(data_package(tables, release, files["tables.csv"]))
     reports = []
     for language in languages:
         progress(f"report in {language}")
-        report = build_report(
-            tables, certificate=certificate, cited=cited, language=language, comparison=comparison
-        )
+        report = build_report(tables, certificate=certificate, cited=cited, language=language, comparison=comparison)
         reports.append(report)
         files[f"report.{language}.html"] = render_page(report).encode("utf-8")
         files[f"report.{language}.pdf"] = render_pdf(report)
