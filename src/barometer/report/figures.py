@@ -107,7 +107,7 @@ class Writer:
 
     def without_value(self, status: Status, name: str = "") -> Number:
         """Give the mark alone; a number that should be shown but is not there counts as withheld."""
-        letter = Status.CONFIDENTIAL.value if status.is_shown else status.value
+        letter = "c" if status in (Status.SHOWN, Status.UNRELIABLE) else status.value
         return Number(f"[{letter}]", None, letter, name)
 
 

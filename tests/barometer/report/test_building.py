@@ -1,0 +1,278 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from barometer.published import Part, Status
+from barometer.report.building import build_report
+from barometer.report.figures import MARKS
+from barometer.report.model import (
+    CrossLine,
+    Finding,
+    Item,
+    Key,
+    Line,
+    LossLine,
+    Mark,
+    Number,
+    Report,
+    Said,
+    Segment,
+    Stack,
+    StackedChart,
+)
+from barometer.report.statements import METHOD_ITEMS
+from barometer.texts import Text
+from barometer.wave import METHOD_ITEMS as METHOD_ITEMS_OF_WAVES
+from tests.barometer.report.factory import CERTIFICATE, CITED, TABLES, WAVE
+
+WITHHELD = Number("[c]", None, "c")
+UNKNOWN = Number("[x]", None, "x")
+
+
+def report_in(language: str) -> Report:
+    return build_report(TABLES, certificate=CERTIFICATE, cited=CITED, language=language)
+
+
+def test_a_question_becomes_its_shares_with_counts_intervals_and_who_is_outside() -> None:
+    benefit = report_in("fi").questions[-1].panels[0].items[0]
+
+    def line(code: str, label: str, part: Part, count: int, share: str, interval: str, value: float) -> Line:
+        cell = f"kb2022/benefit/share/{code}/answered/-"
+        shown = TABLES.table("benefit").cell(code)
+        return Line(
+            code,
+            label,
+            part,
+            Number(str(count), count, "", cell),
+            Number(share, value, "", cell),
+            interval,
+            shown.low,
+            shown.high,
+        )
+
+    answer, outside = Part.ANSWER, {"share": None, "interval": "", "low": None, "high": None}
+    skipped = line("skipped", "ohitti", Part.SKIPPED, 10, "", "", 0)
+    not_shown = line("not_shown", "ei kysytty", Part.NOT_SHOWN, 65, "", "", 0)
+    assert benefit == Item(
+        id="benefit",
+        label="",
+        base=Number("300", 300),
+        lines=(
+            line("very", "erittäin hyödyllinen", answer, 80, "27\u00a0%", "22–32\u00a0%", 80 / 300),
+            line("fairly", "melko hyödyllinen", answer, 100, "33\u00a0%", "28–39\u00a0%", 100 / 300),
+            line("little", "vain vähän hyödyllinen", answer, 70, "23\u00a0%", "19–28\u00a0%", 70 / 300),
+            line("none", "ei lainkaan hyödyllinen", answer, 30, "10\u00a0%", "7–14\u00a0%", 30 / 300),
+            line("cannot_say", "en osaa sanoa", Part.CANNOT_SAY, 20, "7\u00a0%", "4–10\u00a0%", 20 / 300),
+        ),
+        nets=(
+            replace(
+                line("useful", "erittäin tai melko hyödyllinen", Part.NET, 180, "60\u00a0%", "54–65\u00a0%", 0.6),
+                merged=(),
+            ),
+        ),
+        outside=(replace(skipped, **outside), replace(not_shown, **outside)),
+    )
+
+
+def test_rows_of_a_matrix_share_one_panel_and_the_withheld_rest_is_drawn_as_one_piece() -> None:
+    panel = report_in("en").questions[3].panels[0]
+
+    assert [item.label for item in panel.items] == ["training", "newsletter"]
+    assert panel.marks == (Mark("c", "withheld to protect respondents; any number from 1 up is possible"),)
+    assert isinstance(panel.chart, StackedChart)
+    assert panel.chart.stacks[1] == Stack(
+        "newsletter",
+        (
+            Segment("very useful", "for1", 0, 63 / 240, "26%"),
+            Segment("fairly useful", "for2", 63 / 240, 100 / 240, "42%"),
+            Segment("a little useful", "against2", 163 / 240, 47 / 240, "20%"),
+            Segment("withheld together", "withheld", 210 / 240, 30 / 240, "[c]"),
+        ),
+    )
+    assert panel.chart.keys[-1] == Key("withheld together", "withheld")
+
+
+def test_options_of_a_multiple_choice_are_ordered_by_size_with_withheld_ones_last() -> None:
+    did = report_in("en").questions[2]
+
+    lines = did.panels[0].items[0].lines
+
+    assert [(line.code, line.share and line.share.text) for line in lines] == [
+        ("newsletter", "62%"),
+        ("training", "49%"),
+        ("other", "[c]"),
+    ]
+
+
+def test_the_column_of_all_is_counted_by_the_crossed_tables_own_base() -> None:
+    crosstab = report_in("en").backgrounds[0].crosstabs[0]
+
+    assert [column.label for column in crosstab.columns] == ["All", "public sector", "NGOs", "others"]
+    assert crosstab.base == (Number("300", 300), Number("165", 165), WITHHELD, WITHHELD)
+    rest = crosstab.lines[1]
+    cell = "kb2022/benefit/share/rest/answered/org_type="
+    assert rest == CrossLine(
+        "rest",
+        "other answers",
+        Part.ANSWER,
+        shares=(
+            Number("33%", 100 / 300),
+            Number("33%", 55 / 165, "", cell + "public"),
+            replace(WITHHELD, cell=cell + "ngo"),
+            replace(WITHHELD, cell=cell + "other"),
+        ),
+        counts=(
+            Number("100", 100),
+            Number("55", 55, "", cell + "public"),
+            Number("30", 30, "", cell + "ngo"),
+            Number("15", 15, "", cell + "other"),
+        ),
+    )
+
+
+def test_the_column_of_all_stays_unknown_where_a_part_of_it_is_withheld() -> None:
+    benefit = TABLES.table("benefit")
+    withheld = benefit.with_cells(
+        [
+            replace(cell, status=Status.CONFIDENTIAL, count=None) if cell.category == "none" else cell
+            for cell in benefit.cells
+        ]
+    )
+    tables = replace(TABLES, tables=(withheld, TABLES.table("benefit", "org_type")))
+
+    crosstab = build_report(tables, certificate=CERTIFICATE, cited=None, language="en").backgrounds[0].crosstabs[0]
+
+    useful, rest = crosstab.lines[:2]
+    assert (crosstab.base[0], useful.counts[0], rest.counts[0]) == (UNKNOWN, Number("180", 180), UNKNOWN)
+    assert useful.shares[0] == UNKNOWN
+
+
+def test_a_share_of_fewer_than_fifty_is_marked() -> None:
+    table = TABLES.table("benefit")
+    cells = [replace(cell, status=Status.UNRELIABLE) if cell.category == "useful" else cell for cell in table.cells]
+    tables = replace(TABLES, tables=(table.with_cells(cells),))
+
+    panel = build_report(tables, certificate=CERTIFICATE, cited=None, language="sv").questions[0].panels[0]
+
+    assert panel.items[0].nets[0].share == Number(
+        "60\u00a0%\u00a0[u]", 0.6, "u", "kb2022/benefit/share/useful/answered/-"
+    )
+    assert panel.marks == (Mark("u", "antalet svar är under 50: läs med försiktighet"),)
+
+
+def test_the_summary_says_what_was_found_with_the_number_set_large() -> None:
+    findings = report_in("en").summary.findings
+
+    assert findings == (
+        Finding("The mean is 6.8.", "What grade do you give to cooperation?", "q-grade", "6.8"),
+        Finding(
+            "Of the answers that can be shown, the most common was “newsletter”: "
+            "62% of the 300 respondents in the base.",
+            "How have you taken part?",
+            "q-did",
+            "62%",
+        ),
+        Finding(
+            "The share of “very or fairly useful” is highest at “training”: 70%. It is lowest at “newsletter”: 68%.",
+            "How useful have the national activities been?",
+            "q-use_nat",
+            "70%",
+        ),
+        Finding(
+            "Of the 300 respondents in the base, 60% chose: “very or fairly useful”.",
+            "Has the programme been of benefit to your work?",
+            "q-benefit",
+            "60%",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "figures"),
+    [
+        ("fi", ["60\u00a0%", "68–70\u00a0%", "arvosana 6,8", "”almost 800”"]),
+        ("sv", ["60\u00a0%", "68–70\u00a0%", "betyg 6,8", "”almost 800”"]),
+        ("en", ["60%", "68–70%", "grade 6.8", "“almost 800”"]),
+    ],
+)
+def test_cited_figures_stay_as_published_a_range_as_a_range(language: str, figures: list[str]) -> None:
+    cited = report_in(language).cited
+
+    assert cited is not None
+    assert [line.figure for line in cited.figures] == figures
+
+
+def test_method_items_that_nobody_stated_are_listed() -> None:
+    wave = replace(WAVE, methods={**WAVE.methods, "weighting": Text()})
+
+    report = build_report(replace(TABLES, wave=wave), certificate=CERTIFICATE, cited=None, language="en")
+
+    assert report.missing_method_items == ("weighting",)
+    assert [item.heading for item in report.methods if item.text is None] == ["Weighting"]
+    assert report_in("en").missing_method_items == ()
+
+
+def test_the_method_items_are_those_a_wave_is_asked_for() -> None:
+    assert METHOD_ITEMS == METHOD_ITEMS_OF_WAVES
+
+
+def test_losses_with_the_same_reason_are_told_once() -> None:
+    loss = TABLES.losses[0]
+    tables = replace(TABLES, losses=(loss, replace(loss, table="use_nat.training")))
+
+    report = build_report(tables, certificate=CERTIFICATE, cited=None, language="en")
+
+    assert report.losses == (
+        LossLine(
+            "merged",
+            Said("Groups under 20 respondents were joined."),
+            (
+                "Has the programme been of benefit to your work?, by: Which kind of organisation?",
+                "How useful have the national activities been? – training",
+            ),
+        ),
+    )
+
+
+def test_the_certificate_is_told_in_words_that_claim_no_more_than_an_audit() -> None:
+    protection = report_in("en").protection
+
+    assert protection.sentences[:2] == (
+        "These tables were audited against the stated attacker.",
+        "The attacker: reads everything that is published, knows the method and its rules, can compute with them, "
+        "and also knows the background of every respondent.",
+    )
+    assert [audit.withheld for audit in protection.audits] == ["6"]
+    assert protection.not_modelled == (Said("an attacker who reruns the withholding", "en"),)
+
+
+def test_an_unsafe_release_says_so_first_and_claims_no_audit() -> None:
+    report = build_report(
+        replace(TABLES, unsafe=True), certificate=replace(CERTIFICATE, unsafe=True), cited=None, language="en"
+    )
+
+    assert report.unsafe
+    assert [banner.split(".")[0] for banner in report.banners] == ["UNSAFE", "Demonstration"]
+    assert "audited" not in " ".join(report.protection.sentences)
+
+
+def test_prose_that_nobody_translated_names_its_language() -> None:
+    wave = replace(WAVE, label=Text.of({"fi": "Keksittyjä vastauksia"}))
+
+    report = build_report(replace(TABLES, wave=wave), certificate=CERTIFICATE, cited=None, language="en")
+
+    assert report.label == Said("Keksittyjä vastauksia", "fi")
+
+
+def test_the_languages_differ_in_words_alone() -> None:
+    def values(report: Report) -> list[tuple[float | None, str, str]]:
+        items = [item for question in report.questions for panel in question.panels for item in panel.items]
+        return [(line.count.value, line.count.mark, line.count.cell) for item in items for line in item.lines]
+
+    assert values(report_in("fi")) == values(report_in("sv")) == values(report_in("en"))
+
+
+def test_every_mark_is_explained() -> None:
+    assert "".join(mark.letter for mark in report_in("fi").marks) == MARKS
