@@ -141,7 +141,8 @@ FAULTS: Mapping[str, Fault] = {
         "Take it out, or write not(is_blank(...)) if an answer is what it waits for.",
     ),
     "routing-not-decided": _warning(
-        "Whether the {what} can be reached was not decided: more than {limit} combinations.", "Simplify the conditions."
+        "Whether the {what} can be reached was not decided: there are too many combinations of answers.",
+        "Simplify the conditions.",
     ),
     "condition-not-equal-skippable": _warning(
         '{test} does not hold for somebody who skipped "{asked}".',

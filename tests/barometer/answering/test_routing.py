@@ -170,7 +170,7 @@ def test_routing_what_was_routed_changes_nothing(data: Any) -> None:
     assert route(questionnaire, once.answers) == once
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(st.data())
 def test_the_checker_and_the_router_agree_on_who_is_shown_what(data: Any) -> None:
     questionnaire = data.draw(lean_questionnaires(sensible=True))

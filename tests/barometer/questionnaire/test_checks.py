@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from barometer.problems import Problem, Severity, UnusableInput
+from barometer.questionnaire import catalogue
+from barometer.questionnaire.catalogue import FAULTS
 from barometer.questionnaire.checks import Reach, check, reachability
 from barometer.questionnaire.reading import read_questionnaire, read_questionnaire_folder
 from tests.barometer.questionnaire.drawing import document_of, draw, files_of
@@ -407,14 +411,109 @@ def test_two_named_options_that_exceed_the_most_choices_contradict() -> None:
     assert errors(found) == [("c", "never-shown"), ("d", "never-shown")]
 
 
-def test_too_many_combinations_are_admitted() -> None:
-    names = [f"q{number}" for number in range(16)]
+def test_an_item_behind_many_answers_is_found() -> None:
+    names = [f"q{number}" for number in range(40)]
     drawing = "\n".join(f"{name}: single y n" for name in names)
     every = " and ".join(f"{name} = 'n'" for name in names)
 
-    found = check(draw(f"{drawing}\nlast: single y n | {every}"))
+    found = reachability(draw(f"{drawing}\nlast: single y n | {every}"))
 
-    assert [(problem.item, problem.code) for problem in found] == [("last", "routing-not-decided")]
+    assert found[-1].witness == dict.fromkeys(names, "n")
+
+
+def test_too_many_combinations_are_admitted() -> None:
+    chairs = "12345678"
+    people = [f"p{number}" for number in range(9)]
+    drawing = "\n".join(f"{person}: single {' '.join(chairs)}" for person in people)
+    none_shared = " and ".join(
+        f"not({one} = '{chair}' and {other} = '{chair}')" for one, other in combinations(people, 2) for chair in chairs
+    )
+
+    found = check(draw(f"{drawing}\nseated: single y n | {none_shared}"))
+
+    assert [(problem.item, problem.code) for problem in found] == [("seated", "routing-not-decided")]
+
+
+def test_a_condition_that_holds_only_for_those_who_were_asked_is_no_fault() -> None:
+    found = check(
+        draw("""
+        a: single y n
+        b: single y n | a = 'y'
+        c: single y n | a = 'y' or b = 'y'
+        """)
+    )
+
+    assert found == ()
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "n >= 0",
+        "is_blank(a) or not(is_blank(a))",
+        "not(a = 'y' and a = 'n')",
+        "selected(m, 'x') or not(selected(m, 'x'))",
+        "n < 5 or n > 3 or a = 'y'",
+        "d >= '2022-01-01'",
+    ],
+)
+def test_conditions_without_effect_come_in_many_shapes(condition: str) -> None:
+    found = check(
+        draw(f"""
+        a: single y n
+        m: multiple x y none!
+        n: number minimum=0
+        d: date earliest=2022-01-01
+        b: single y n | {condition}
+        """)
+    )
+
+    assert errors(found) == [("b", "condition-always-true")]
+
+
+@pytest.mark.parametrize(
+    "condition", ["n >= 1", "not(is_blank(a))", "is_blank(a)", "n < 5 or n > 5", "d > '2022-01-01'"]
+)
+def test_conditions_with_an_effect_are_let_through(condition: str) -> None:
+    found = check(
+        draw(f"""
+        a: single y n
+        n: number minimum=0
+        d: date earliest=2022-01-01
+        b: single y n | {condition}
+        """)
+    )
+
+    assert found == ()
+
+
+# The catalogue
+
+
+def test_translations_in_work_are_reported_string_by_string() -> None:
+    def entry(path: str, made_from: str) -> str:
+        return f'msgctxt "{path}"\nmsgid "{made_from}"\nmsgstr "suomeksi"\n\n'
+
+    known = [("questionnaire.title", "Drawn"), ("section.s1.title", "Section 1"), ("page.page_t.title", "Old page")]
+    content = "".join(entry(*each) for each in [*known, ("question.gone.text", "Gone")])
+    files = {**files_of("t: text", languages=["en", "fi", "sv"]), "texts/fi.po": content}
+
+    found = check(read_questionnaire(files))
+
+    assert [(problem.file, problem.line, problem.item, problem.code) for problem in found] == [
+        ("texts/fi.po", 0, "question.t.text", "translation-missing"),
+        ("texts/fi.po", 9, "page.page_t.title", "translation-stale"),
+        ("texts/fi.po", 13, "question.gone.text", "translation-unused"),
+        ("texts/sv.po", 0, "", "translation-not-begun"),
+    ]
+
+
+def test_every_code_of_the_catalogue_is_used_and_every_code_used_is_in_it() -> None:
+    package = Path(catalogue.__file__).parent
+    sources = [path.read_text(encoding="utf-8") for path in package.rglob("*.py") if path.name != "catalogue.py"]
+    used = {code for source in sources for code in re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', source)}
+
+    assert set(FAULTS) == used - {"utf-8", "utf-8-sig"}
 
 
 def test_the_example_has_no_fault_and_not_even_a_warning() -> None:
