@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -14,6 +15,7 @@ from kumppani.accounts.permissions import SEE_HISTORY, Permission
 from kumppani.results.permissions import REVIEW
 from kumppani.results.queries import published_releases
 from kumppani.surveys.permissions import SEE
+from kumppani.website.demonstration import being_made_mark
 
 
 def newest_results() -> dict[str, Any] | None:
@@ -28,6 +30,11 @@ def newest_results() -> dict[str, Any] | None:
         "headlines": release.headlines.get(language, ()),
         "address": reverse("release", args=[release.wave]),
     }
+
+
+def results_are_being_made() -> bool:
+    """Only in the first minute of a demonstration."""
+    return settings.DEMONSTRATION and being_made_mark().exists()
 
 
 @dataclass(frozen=True)

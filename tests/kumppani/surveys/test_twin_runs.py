@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ def run(folder: Path, which: str, plant: str = "") -> Run:
         "PYTHONHASHSEED": "0",  # reference data of regions is written in the order of a set
     }
     if "DATABASE_URL" in environment:
-        environment["DATABASE_URL"] = new_databases(environment["DATABASE_URL"], f"twin_{folder.name}_{os.getpid()}")
+        environment["DATABASE_URL"] = new_databases(environment["DATABASE_URL"], f"twin_{secrets.token_hex(6)}")
     command = [sys.executable, "-W", "ignore", "-m", "tests.kumppani.surveys.twin", which, *([plant] if plant else [])]
     done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

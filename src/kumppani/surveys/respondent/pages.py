@@ -33,6 +33,7 @@ def landing(wave: Wave, language: str, *, channel: str, has_draft: bool) -> Http
         "introduction": wave.questionnaire.introduction.in_(language),
         "privacy": wave.privacy.get(language) or next(iter(wave.privacy.values()), ""),
         "channel": channel,
+        "has_required": any(question.required for question in wave.questionnaire.questions()),
         "has_draft": has_draft,
     }
     return _page("landing", wave, language, context)
