@@ -63,7 +63,8 @@ class Builder:
                 if name in self._scales:
                     self._note("list-twice", node, name, name=name)
                 options = self._options(node, f"{path}.{name}")
-                self._scales[name] = Scale(name, options, self._nets(node, f"{path}.{name}"), ordered)
+                nets = self._nets(node, f"{path}.{name}")
+                self._scales[name] = Scale(name, options, nets, ordered, self._place(node))
 
     def _section(self, node: Located) -> Section:
         condition, source = self._condition(node)

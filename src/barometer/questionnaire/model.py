@@ -76,6 +76,7 @@ class Scale:
     options: tuple[Option, ...]
     nets: tuple[Net, ...] = ()
     ordered: bool = True
+    place: Place = field(default=Place(), compare=False)
 
 
 @dataclass(frozen=True)

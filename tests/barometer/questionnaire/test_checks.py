@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from itertools import combinations
@@ -518,3 +519,21 @@ def test_every_code_of_the_catalogue_is_used_and_every_code_used_is_in_it() -> N
 
 def test_the_example_has_no_fault_and_not_even_a_warning() -> None:
     assert check(read_questionnaire_folder(EXAMPLE)) == ()
+
+
+def test_a_fault_in_a_shared_scale_is_reported_once_at_the_scale() -> None:
+    document = document_of("a: single y n\nb: single y n")
+    for page in document["sections"][0]["pages"]:
+        page["questions"][0].pop("options")
+        page["questions"][0]["scale"] = "agreed"
+    labels = [{"code": "y", "label": "same"}, {"code": "n", "label": "same"}]
+
+    found = check(
+        read_questionnaire(
+            {"questionnaire.yaml": json.dumps(document | {"scales": {"agreed": {"options": labels}}}, indent=1)}
+        )
+    )
+
+    assert [(problem.file, problem.line > 1, problem.item, problem.code) for problem in found] == [
+        ("questionnaire.yaml", True, "agreed", "duplicate-label")
+    ]

@@ -17,8 +17,8 @@ def naming_problems(questionnaire: Questionnaire) -> Iterator[Problem]:
     yield from _repeated_ids(questionnaire)
     shared = {scale.id: scale for scale in questionnaire.scales}
     for scale in questionnaire.scales:
-        yield from _among(scale.options, "options", scale.id, Place(), questionnaire.languages)
-        yield from _repeated_nets(scale.nets, scale.id, Place())
+        yield from _among(scale.options, "options", scale.id, scale.place, questionnaire.languages)
+        yield from _repeated_nets(scale.nets, scale.id, scale.place)
     for question in questionnaire.questions():
         scale_of = shared.get(question.scale or "")
         if scale_of is None or scale_of.options != question.options:
@@ -33,7 +33,7 @@ def _repeated_ids(questionnaire: Questionnaire) -> Iterator[Problem]:
     yield from _repeats("section", ((section.id, section.place) for section in questionnaire.sections))
     yield from _repeats("page", ((page.id, page.place) for page in pages))
     yield from _repeats("question", ((question.id, question.place) for question in questionnaire.questions()))
-    yield from _repeats("scale", ((scale.id, Place()) for scale in questionnaire.scales))
+    yield from _repeats("scale", ((scale.id, scale.place) for scale in questionnaire.scales))
     for question in questionnaire.questions():
         if question.id in RESERVED:
             yield _at(question, "id-reserved", id=question.id)

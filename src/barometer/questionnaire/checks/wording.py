@@ -51,7 +51,7 @@ def _texts(questionnaire: Questionnaire) -> Iterator[_Said]:
     shared = {scale.id: scale for scale in questionnaire.scales}
     for scale in questionnaire.scales:
         path = f"scale.{scale.id}" if scale.ordered else f"list.{scale.id}"
-        yield from _texts_of_answers(path, path, scale.options, scale.nets, scale.id, Place())
+        yield from _texts_of_answers(path, path, scale.options, scale.nets, scale.id, scale.place)
     for section in questionnaire.sections:
         yield _Said(f"section.{section.id}.title", section.title, section.id, section.place)
         for page in section.pages:
