@@ -73,16 +73,29 @@ def _start_django() -> None:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from kumppani.website.setting_up import prepare, set_up_demonstration, simulate
+    from kumppani.website.setting_up import (
+        ExamplesAreMissing,
+        open_demonstration,
+        prepare,
+        results_made_meanwhile,
+        simulate,
+    )
 
     if options.simulate is not None:
         simulate(options.simulate)
         return 0
     prepare()
-    set_up_demonstration(say=_say)
+    try:
+        open_demonstration()
+    except ExamplesAreMissing as reason:
+        print(reason, file=sys.stderr)
+        return 2
     address = f"http://{options.host}:{options.port}"
-    _say(f"\n  The demonstration is at {address}\n  Roles and how to sign in: {address}/en/demonstration/\n  Stop it with Ctrl+C.\n")
-    return _run_server(options.host, options.port, workers=1)
+    _say(f"\n  The demonstration is at {address}")
+    _say(f"  Roles and how to sign in: {address}/en/demonstration/")
+    _say("  Stop it with Ctrl+C.\n")
+    with results_made_meanwhile():
+        return _run_server(options.host, options.port, workers=1)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -105,7 +118,7 @@ def _run_server(host: str, port: int, *, workers: int) -> int:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=8,
+        blocking_threads=4,
         log_access=False,
         log_level="warning",
         websockets=False,

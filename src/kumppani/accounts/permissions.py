@@ -73,9 +73,7 @@ def declared_permissions() -> tuple[Permission, ...]:
     return tuple(_declared.values())
 
 
-def holds(
-    person: Person | AnonymousUser, asked: Permission, *, on: date, region: Region | None = None
-) -> Decision:
+def holds(person: Person | AnonymousUser, asked: Permission, *, on: date, region: Region | None = None) -> Decision:
     """Say whether a grant in force on this day gives the permission, for the programme or for this region."""
     if not person.is_authenticated:
         return Decision(False, str(_("Sign in first.")))

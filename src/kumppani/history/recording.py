@@ -17,7 +17,7 @@ BY_THE_SITE = "Kumppani"
 
 
 def record(what: str, *, about: models.Model, by: AbstractBaseUser | None, at: datetime) -> Line:
-    """Write that ``by`` did ``what``; ``what`` is a short English phrase, marked with gettext_noop where it is shown."""
+    """Write that ``by`` did ``what``: a short English phrase, marked with gettext_noop so that pages can say it."""
     return Line.objects.create(
         what=what,
         about_kind=about._meta.label_lower,

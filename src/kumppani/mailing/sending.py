@@ -50,7 +50,7 @@ def send_letter(pk: int) -> bool:
 
 
 def _locked(pk: int) -> Letter | None:
-    """On PostgreSQL a letter that another process is sending is passed by; on SQLite the write lock is the database's."""
+    """On PostgreSQL a letter that another process is sending is passed by; SQLite has one writer at a time anyway."""
     waiting = Letter.objects.filter(pk=pk, sent_at=None)
     skip = transaction.get_connection().features.has_select_for_update_skip_locked
     return waiting.select_for_update(skip_locked=skip).first()

@@ -1,4 +1,4 @@
-"""What people do with a release: take it in, approve it, publish it. Each checks the right, then whether now is the time."""
+"""Take a release in, approve it, publish it. Each checks the right, then whether now is the time."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from kumppani.history.recording import record
 from kumppani.results.checking import Checked, check_files
 from kumppani.results.intake import Unacceptable
 from kumppani.results.models import Release, State
-from kumppani.results.pages import write_pages
+from kumppani.results.pages import digest_of_pages, write_pages
 from kumppani.results.permissions import may_approve, may_publish, may_take_in
-from kumppani.results.queries import published_folders
+from kumppani.results.queries import published_folders, readable_by_anybody
 from kumppani.results.storing import digest_of, digest_on_disk, store
 
 
@@ -26,7 +26,12 @@ class NotNow(Exception):
 
 
 def take_in_release(
-    *, files: Mapping[str, bytes], involved: Iterable[Person], by: Person, at: datetime
+    *,
+    files: Mapping[str, bytes],
+    involved: Iterable[Person],
+    by: Person,
+    at: datetime,
+    comparability: bytes | None = None,
 ) -> Release:
     """Store, verify and attack a release folder. A release with faults is kept as refused, with the reasons."""
     require(may_take_in(by, on=at.date()))
@@ -34,27 +39,35 @@ def take_in_release(
     if Release.objects.filter(digest=digest).exists():
         raise Unacceptable(_("This very release has been taken in already."))
     # Reading, verifying and attacking takes seconds: outside the transaction, which would hold the database meanwhile.
-    checked = check_files(files, beside=published_folders())
+    checked = check_files(files, beside=published_folders(), comparability=comparability)
     store(files)
-    if not checked.problems:
-        write_pages(digest, checked.reports)
+    pages_digest = "" if checked.problems else write_pages(digest, checked.reports)
     try:
-        return _write(checked, digest, involved=involved, by=by, at=at)
+        return _write(checked, digest, pages_digest, involved=involved, by=by, at=at)
     except IntegrityError as fault:
         raise Unacceptable(_("This very release has been taken in already.")) from fault
 
 
 @transaction.atomic
-def _write(checked: Checked, digest: str, *, involved: Iterable[Person], by: Person, at: datetime) -> Release:
+def _write(
+    checked: Checked, digest: str, pages_digest: str, *, involved: Iterable[Person], by: Person, at: datetime
+) -> Release:
     release = Release.objects.create(
         digest=digest,
+        pages_digest=pages_digest,
+        compared_with=readable_by_anybody().filter(identity=checked.compared_with).first(),
         state=State.REFUSED if checked.problems else State.CHECKED,
         received_by=by,
         received_at=at,
         **checked.as_columns(),
     )
     release.involved.set(involved)
-    record(gettext_noop("release refused") if checked.problems else gettext_noop("release taken in"), about=release, by=by, at=at)
+    record(
+        gettext_noop("release refused") if checked.problems else gettext_noop("release taken in"),
+        about=release,
+        by=by,
+        at=at,
+    )
     return release
 
 
@@ -90,7 +103,8 @@ def _locked(release: Release) -> Release:
 
 
 def _require_unchanged(release: Release) -> None:
-    if digest_on_disk(release.folder) != release.digest:
+    on_disk = digest_on_disk(release.folder), digest_of_pages(release.digest)
+    if on_disk != (release.digest, release.pages_digest):
         raise NotNow(
             _("A file of this release is not what was checked. The approval is void: take the release in again.")
         )

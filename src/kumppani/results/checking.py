@@ -1,7 +1,8 @@
-"""Is a release folder whole and safe? `verify` recomputes it, and the attack is run on it with all that is published."""
+"""Is a release folder whole and safe? `verify` recomputes it; the attack tries it with all that is published."""
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from barometer.attack import Finding, Findings, attack
+from barometer.comparison import Comparison, compare, read_comparability
 from barometer.problems import UnusableInput
+from barometer.published import Part, PublishedTables, Table, cell_id
 from barometer.release import Release, read_release, verify
 from barometer.report.model import Report
 from kumppani.results.intake import Unacceptable
@@ -34,6 +37,8 @@ class Checked:
     problems: list[Said]
     attacked_with: list[str]
     reports: dict[str, Report]
+    compared_with: str = ""
+    """Identity of the earlier release it is compared with, if it is."""
 
     def as_columns(self) -> dict[str, Any]:
         """What the row keeps, so that lists and the home page need not read the folder."""
@@ -49,14 +54,19 @@ class Checked:
             "respondents": wave.respondents,
             "demonstration": wave.demonstration,
             "has_cited": self.release.cited is not None,
-            "headlines": {language: _headlines(report) for language, report in self.reports.items()},
+            "headlines": {
+                language: _headlines(report, self.release.tables) for language, report in self.reports.items()
+            },
             "problems": self.problems,
             "attacked_with": self.attacked_with,
         }
 
 
-def check_files(files: Mapping[str, bytes], *, beside: Sequence[Path]) -> Checked:
-    """Read, verify, attack. Raises Unacceptable where the files cannot even be read as a release."""
+def check_files(files: Mapping[str, bytes], *, beside: Sequence[Path], comparability: bytes | None = None) -> Checked:
+    """Read, verify, attack with all that is published, and compare with the wave that `comparability` names.
+
+    Raises Unacceptable where the files cannot even be read as a release, or the comparability does not fit.
+    """
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "release"
         write_whole(files, folder)
@@ -69,7 +79,28 @@ def check_files(files: Mapping[str, bytes], *, beside: Sequence[Path]) -> Checke
     published = [read_release(other) for other in beside]
     findings = attack([release.tables, *(other.tables for other in published)])
     problems = [*_unsafe(release), *_found(findings)]
-    return Checked(release, problems, [other.id for other in published], {} if problems else reports_of(release))
+    earlier = None if comparability is None else _earlier(comparability, published)
+    comparison = None if comparability is None or earlier is None else _compared(comparability, earlier, release)
+    reports = {} if problems else reports_of(release, comparison)
+    return Checked(release, problems, [other.id for other in published], reports, earlier.id if earlier else "")
+
+
+def _earlier(comparability: bytes, published: Sequence[Release]) -> Release:
+    """Find the published release of the wave that the file names as the earlier one."""
+    named = re.search(rb"^earlier:\s*[\"']?([\w.-]+)", comparability, re.MULTILINE)
+    for release in published:
+        if named and release.tables.wave.id == named[1].decode():
+            return release
+    raise Unacceptable(_("The comparability names an earlier wave that is not published here."))
+
+
+def _compared(comparability: bytes, earlier: Release, release: Release) -> Comparison:
+    try:
+        return compare(
+            earlier.tables, release.tables, read_comparability(comparability, earlier.tables, release.tables)
+        )
+    except UnusableInput as unusable:
+        raise Unacceptable(f"{_('The comparability cannot be used:')} {unusable.problems[0]}") from unusable
 
 
 def _unsafe(release: Release) -> list[Said]:
@@ -113,10 +144,25 @@ def _sentence(found: Finding, language: str) -> str:
     }
 
 
-def _headlines(report: Report) -> list[dict[str, str]]:
-    """The first findings of the report that are one share each, with the share and where it is explained."""
+def _headlines(report: Report, tables: PublishedTables) -> list[dict[str, str]]:
+    """The findings of single questions with a net share, each with its question and the released cell it quotes."""
+    nets = {f"q-{table.item}": _net_cell(table, tables.wave.id) for table in tables.tables if table.by is None}
     return [
-        {"figure": finding.bar.text, "says": finding.sentence, "anchor": finding.anchor}
+        {
+            "figure": finding.figure,
+            "question": finding.question,
+            "sentence": finding.sentence,
+            "anchor": finding.anchor,
+            "cell": nets[finding.anchor],
+        }
         for finding in report.summary.findings
-        if finding.bar is not None and finding.bar.share is not None
+        if finding.figure and nets.get(finding.anchor)
     ][:HEADLINES]
+
+
+def _net_cell(table: Table, wave: str) -> str:
+    """The permanent name of the first net's cell of a single question; empty where there is none to show."""
+    nets = [category.code for category in table.categories if category.part is Part.NET]
+    if not nets or not table.cell(nets[0]).status.is_shown:
+        return ""
+    return cell_id(wave, table, table.cell(nets[0]))

@@ -1,4 +1,4 @@
-"""One row per release folder taken in. The folder itself lies on disk under its digest; the row says what became of it."""
+"""One row per release folder taken in. The folder lies on disk under its digest; the row says what became of it."""
 
 from __future__ import annotations
 
@@ -46,6 +46,10 @@ class Release(models.Model):
     attacked_with = models.JSONField(default=list)
     """Identities of the published releases that were attacked together with this one."""
     state = models.CharField(max_length=12, choices=State.choices)
+    pages_digest = models.CharField(max_length=64, blank=True)
+    """Digest of the prepared pages, so that what was approved is also what is shown."""
+    compared_with = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    """The published release of an earlier wave that the page of changes compares this one with."""
 
     received_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField()

@@ -11,7 +11,7 @@ from kumppani.results.models import Release, State
 
 def published_releases() -> QuerySet[Release]:
     """The newest release of every wave, the newest wave first."""
-    return Release.objects.filter(state=State.PUBLISHED)
+    return Release.objects.filter(state=State.PUBLISHED).select_related("compared_with")
 
 
 def readable_by_anybody() -> QuerySet[Release]:

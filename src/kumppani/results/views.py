@@ -24,7 +24,7 @@ from kumppani.results.downloads import CONTENT_TYPES, downloads_of
 from kumppani.results.forms import TakeInForm
 from kumppani.results.intake import Unacceptable, files_of_zip
 from kumppani.results.models import Release, State
-from kumppani.results.pages import read_page
+from kumppani.results.pages import read_changes, read_page
 from kumppani.results.permissions import may_approve, may_publish, may_review, may_take_in
 
 RELEASES_ON_A_PAGE = 20
@@ -60,6 +60,20 @@ def _release_page(request: HttpRequest, release: Release) -> HttpResponse:
     return render(request, "results/release.html", context)
 
 
+def changes(request: HttpRequest, wave: str) -> HttpResponse:
+    """What changed between a published wave and the earlier one it is compared with."""
+    compared = queries.published_releases().filter(compared_with__isnull=False).select_related("compared_with")
+    release = get_object_or_404(compared, wave=wave)
+    language = _language_of(release)
+    context = {
+        "release": release,
+        "earlier": release.compared_with,
+        "changes": read_changes(release.digest, language),
+        "report_language": language,
+    }
+    return render(request, "results/changes.html", context)
+
+
 def _language_of(release: Release) -> str:
     wanted = get_language() or ""
     return wanted if wanted in release.languages else release.languages[0]
@@ -84,7 +98,9 @@ def download(request: HttpRequest, digest: str, name: str) -> FileResponse:
         file.open("rb"), as_attachment=True, filename=name, content_type=CONTENT_TYPES.get(suffix, "text/plain")
     )
     # The file came from outside: wherever it is opened, it is opened alone.
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    response.headers["Content-Security-Policy"] = (
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    )
     return response
 
 
@@ -104,6 +120,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
         try:
             release = actions.take_in_release(
                 files=files_of_zip(form.cleaned_data["folder"]),
+                comparability=form.comparability_content,
                 involved=form.cleaned_data["involved"],
                 by=request.user,
                 at=timezone.now(),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from http import HTTPStatus
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -158,12 +159,19 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "kumppani.settings.error_reports.NothingOfTh
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {
+        # Not being ready yet is an answer that `health` gives, and no fault.
+        "not ready": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda line: getattr(line, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE,
+        },
+    },
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
         "day": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s", "datefmt": "%Y-%m-%d"},
     },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["not ready"]},
         "stderr by day": {"class": "logging.StreamHandler", "formatter": "day"},
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},

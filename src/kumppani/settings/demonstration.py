@@ -7,9 +7,9 @@ import os
 os.environ.setdefault("KUMPPANI_DATA", "var/demo")
 os.environ.setdefault("KUMPPANI_TLS", "no")
 
-from django.utils.translation import gettext_lazy as _  # noqa: E402
+from django.utils.translation import gettext_lazy as _
 
-from kumppani.settings.base import *  # noqa: E402, F403
+from kumppani.settings.base import *  # noqa: F403
 
 DEMONSTRATION = True
 PROGRAMME_NAME = _("Demonstration Programme")

@@ -1,4 +1,4 @@
-"""Error reports that hold the traceback and nothing a visitor sent: no form, no cookie, no address, no local variable."""
+"""Error reports hold the traceback and nothing a visitor sent: no form, cookie, address or local variable."""
 
 from __future__ import annotations
 

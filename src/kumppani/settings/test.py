@@ -7,7 +7,7 @@ import tempfile
 
 os.environ.setdefault("KUMPPANI_DATA", tempfile.mkdtemp(prefix="kumppani-test-"))
 
-from kumppani.settings.demonstration import *  # noqa: E402, F403
+from kumppani.settings.demonstration import *  # noqa: F403
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 STORAGES = {

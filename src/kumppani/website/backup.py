@@ -49,7 +49,9 @@ def read_backup(file: Path) -> None:
         raise CannotBackUp(f"There is no file {file}.")
     call_command("migrate", verbosity=0, interactive=False)
     if apps.get_model("accounts", "Person").objects.exists():
-        raise CannotBackUp("This site has people already. Restore into an empty one: set KUMPPANI_DATA to a new folder.")
+        raise CannotBackUp(
+            "This site has people already. Restore into an empty one: set KUMPPANI_DATA to a new folder."
+        )
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         try:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
@@ -14,6 +16,11 @@ from kumppani.accounts.roles import Role
 
 DOMAIN = "demonstration.example"
 FIRST_DAY = date(2026, 1, 1)
+
+
+def being_made_mark() -> Path:
+    """This file is there while the demonstration's results are being made."""
+    return Path(settings.DATA) / "made" / "in-the-making"
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def _database_faults() -> Iterator[str]:
             yield f"The database {alias!r} does not answer: {type(fault).__name__}."
             continue
         if plan:
-            yield f"The database {alias!r} misses {len(plan)} migrations. Run: kumppani manage migrate --database {alias}"
+            yield f"Database {alias!r} misses {len(plan)} migrations. Run: kumppani manage migrate --database {alias}"
         if connection.vendor == "sqlite":
             yield from _sqlite_faults(alias)
 

@@ -16,7 +16,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    sentence = _("The form had been open for so long that it can no longer be sent. Go back, reload the page and try again.")
+    sentence = _(
+        "The form had been open for so long that it can no longer be sent. Go back, reload the page and try again."
+    )
     return render(request, "403.html", {"sentence": sentence}, status=403)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +18,8 @@ from django.utils import timezone
 from kumppani.accounts.models import Person
 from kumppani.results.actions import approve_release, publish_release, take_in_release
 from kumppani.results.intake import files_of_folder
-from kumppani.results.models import Release
-from kumppani.website.demonstration import load_people
+from kumppani.surveys.demonstration import open_demonstration_wave
+from kumppani.website.demonstration import being_made_mark, load_people
 
 Say = Callable[[str], None]
 
@@ -39,12 +39,19 @@ SHOWN_WAVES = (
 )
 
 
+OPEN_WAVE = "demonstration-open"
+"""The wave that visitors answer."""
+
 BAROMETER = Path(sys.executable).with_name("barometer")
 """The library's command, installed beside this Python."""
 
 
 class ExamplesAreMissing(Exception):
     """The demonstration is started in a checkout, where `examples/` lies."""
+
+
+class ReleaseNotMade(Exception):
+    """`barometer release` gave up; the message is what it wrote."""
 
 
 def is_embedded() -> bool:
@@ -58,16 +65,45 @@ def prepare() -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
 
 
-def set_up_demonstration(*, say: Say) -> None:
-    """Fill the demonstration with what is not there yet: people, released waves, a wave that is open."""
+def open_demonstration() -> None:
+    """Write what is quick and not there yet: people, and the wave that visitors answer."""
+    people = load_people()
+    open_demonstration_wave(
+        folder=_examples() / OPEN_WAVE,
+        coordinator=people["coordinator"],
+        custodian=people["custodian-1"],
+        at=timezone.now(),
+    )
+
+
+@contextmanager
+def results_made_meanwhile() -> Iterator[None]:
+    """Let another process make and publish the shown waves that are missing, while this one serves."""
+    if all(_is_released(shown) for shown in SHOWN_WAVES):
+        yield
+        return
+    being_made_mark().parent.mkdir(parents=True, exist_ok=True)
+    being_made_mark().touch()
+    making = subprocess.Popen([sys.executable, "-m", "django", "publish_shown_waves"])
+    try:
+        yield
+    finally:
+        making.terminate()
+        making.wait()
+        being_made_mark().unlink(missing_ok=True)
+
+
+def publish_shown_waves(*, say: Say) -> None:
+    """Make and publish the waves that the demonstration shows and that are not there yet."""
     people = load_people()
     waiting = [shown for shown in SHOWN_WAVES if not _is_released(shown)]
-    if waiting:
-        say("Making the releases of the demonstration, once (half a minute or so)")
+    try:
         _make_releases(waiting)
         for shown in waiting:
             _publish(shown, people)
-            say(f"  {shown.folder} is published")
+            say(f"  Published: {shown.folder}")
+    finally:
+        being_made_mark().unlink(missing_ok=True)
 
 
 def simulate(respondents: int) -> None:
@@ -109,16 +145,21 @@ def _make_release(shown: ShownWave) -> None:
     words = [str(BAROMETER), "release", str(_examples() / shown.folder), "--to", str(to)]
     if shown.previous:
         words += ["--previous", str(_made(shown.previous))]
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+    made = subprocess.run(words, capture_output=True, text=True)
+    if made.returncode != 0:
+        raise ReleaseNotMade(made.stderr.strip())
 
 
 def _publish(shown: ShownWave, people: dict[str, Person]) -> None:
     """Walk the site's own road with it: the analyst sends it in, the approver approves, the coordinator publishes."""
+    comparability = _examples() / shown.folder / "comparability.yaml"
     release = take_in_release(
-        files=files_of_folder(_made(shown.folder)), involved=(), by=people["analyst"], at=timezone.now()
+        files=files_of_folder(_made(shown.folder)),
+        comparability=comparability.read_bytes() if shown.previous else None,
+        involved=(),
+        by=people["analyst"],
+        at=timezone.now(),
     )
     approve_release(release=release, by=people["approver"], at=timezone.now())
     publish_release(release=release, by=people["coordinator"], at=timezone.now())
     _made(shown.folder).with_name(f"{shown.folder}.published").touch()
-    if not any(other.previous == shown.folder for other in SHOWN_WAVES):
-        shutil.rmtree(_made(shown.folder))

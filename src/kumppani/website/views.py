@@ -18,18 +18,24 @@ from kumppani.history.models import Line
 from kumppani.mailing.folder import newest_letters
 from kumppani.surveys.queries import waves_to_answer
 from kumppani.website.demonstration import CHARACTERS
-from kumppani.website.queries import entrances_for, newest_results
+from kumppani.website.queries import entrances_for, newest_results, results_are_being_made
 
 LINES_ON_A_PAGE = 50
 
 
 def health(request: HttpRequest) -> HttpResponse:
-    """Say that the process answers; for a proxy or a service manager."""
+    """Say that the site is whole; for a proxy, a service manager or a test that waits for it."""
+    if results_are_being_made():
+        return HttpResponse("the demonstration's results are being made", content_type="text/plain", status=503)
     return HttpResponse("ok", content_type="text/plain")
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    context = {"newest": newest_results(), "open_waves": waves_to_answer(on=timezone.localdate())}
+    context = {
+        "newest": newest_results(),
+        "open_waves": waves_to_answer(on=timezone.localdate()),
+        "being_made": results_are_being_made(),
+    }
     return render(request, "website/home.html", context)
 
 
