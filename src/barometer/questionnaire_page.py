@@ -22,13 +22,17 @@ IN_WORDS = {
 }
 
 
-def render_questionnaire(questionnaire: Questionnaire, language: str) -> str:
-    """Write the whole instrument as one accessible HTML file that needs nothing else."""
+def render_questionnaire(
+    questionnaire: Questionnaire, language: str, *, demonstration: bool = False, unsafe: bool = False
+) -> str:
+    """Write the whole instrument as one accessible HTML file that needs nothing else, labelled as its release."""
     words = words_in(language)
-    title = f"{questionnaire.title.in_(language)} – {words.say('ask.title')}"
+    mark = "[UNSAFE] – " if unsafe else ""
+    title = f"{mark}{questionnaire.title.in_(language)} – {words.say('ask.title')}"
     article = element(
         "article",
-        _head(questionnaire, language)
+        _banners(words, demonstration=demonstration, unsafe=unsafe)
+        + _head(questionnaire, language)
         + _contents(questionnaire, language)
         + element(
             "div",
@@ -42,7 +46,15 @@ def render_questionnaire(questionnaire: Questionnaire, language: str) -> str:
     )
     skip = text("a", words.say("ask.skip"), href="#report", class_="skip")
     body = skip + element("main", article, id="report", tabindex="-1")
-    return standalone(body, title=title, language=language, direction=direction_of(language), demonstration=False)
+    return standalone(
+        body, title=title, language=language, direction=direction_of(language), demonstration=demonstration
+    )
+
+
+def _banners(words: Words, *, demonstration: bool, unsafe: bool) -> str:
+    return (text("p", words.say("banner.unsafe"), class_="banner unsafe") if unsafe else "") + (
+        text("p", words.say("banner.demonstration"), class_="banner") if demonstration else ""
+    )
 
 
 def describe(expression: Expression, questionnaire: Questionnaire, language: str) -> str:

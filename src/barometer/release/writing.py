@@ -60,7 +60,9 @@ def release_files(
         reports.append(report)
         files[f"report.{language}.html"] = render_page(report).encode("utf-8")
         files[f"report.{language}.pdf"] = render_pdf(report)
-        files[f"questionnaire.{language}.html"] = render_questionnaire(questionnaire, language).encode("utf-8")
+        files[f"questionnaire.{language}.html"] = render_questionnaire(
+            questionnaire, language, demonstration=tables.wave.demonstration, unsafe=tables.unsafe
+        ).encode("utf-8")
     progress("workbook")
     files["tables.xlsx"] = render_workbook(reports)
     return files | {SUMS: sums(files)}
