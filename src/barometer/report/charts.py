@@ -9,7 +9,7 @@ from __future__ import annotations
 from html import escape
 from itertools import pairwise
 
-from barometer.report.model import Bar, BarChart, Chart, Segment, Stack, StackedChart
+from barometer.report.model import Bar, BarChart, Chart, ComparedLine, Interval, Number, Segment, Stack, StackedChart
 from barometer.texts import direction_of
 
 LETTERS_IN_LINE = 40
@@ -52,6 +52,34 @@ def bar_svg(bar: Bar, *, language: str) -> str:
     inner = f'<rect class="track" width="100%" height="{height}"/>'
     inner += _withheld(height) if bar.share is None else _shown(bar, height, rtl)
     return f'<svg class="bar" width="100%" height="{height}" aria-hidden="true" focusable="false">{inner}</svg>'
+
+
+def change_svg(line: ComparedLine, *, broken: bool, language: str) -> str:
+    """Draw two points under their label in a table: the earlier one hollow above, the later one filled below.
+
+    A line joins them where the waves may be compared; the table itself is the text alternative.
+    """
+    rtl = direction_of(language) == "rtl"
+    drawn = '<rect class="track" y="2" width="100%" height="18"/>'
+    earlier, later = _point_of(line.earlier, rtl), _point_of(line.later, rtl)
+    if earlier and later and not broken:
+        drawn += f'<line class="joint" x1="{earlier}" y1="7" x2="{later}" y2="15"/>'
+    drawn += _dot(earlier, line.earlier_interval, 7, "was", rtl) + _dot(later, line.later_interval, 15, "now", rtl)
+    return f'<svg class="bar" width="100%" height="22" aria-hidden="true" focusable="false">{drawn}</svg>'
+
+
+def _point_of(number: Number, rtl: bool) -> str:
+    return "" if number.value is None else f"{_place(100 * number.value, 0, rtl)}%"
+
+
+def _dot(x: str, interval: Interval | None, y: int, tone: str, rtl: bool) -> str:
+    if not x:
+        return ""
+    whisker = ""
+    if interval is not None:
+        ends = [_place(100 * end, 0, rtl) for end in (interval.low, interval.high)]
+        whisker = f'<line class="reach" x1="{ends[0]}%" y1="{y}" x2="{ends[1]}%" y2="{y}"/>'
+    return f'{whisker}<circle class="dot {tone}" cx="{x}" cy="{y}" r="4"/>'
 
 
 def patterns_svg() -> str:

@@ -9,7 +9,7 @@ from barometer.comparison import Change, Comparison, ItemComparison, Point, Stan
 from barometer.published import Table
 from barometer.report import numbers
 from barometer.report.figures import Writer
-from barometer.report.model import Compared, ComparedItem, ComparedLine, Number, Refused
+from barometer.report.model import Compared, ComparedItem, ComparedLine, Interval, Number, Refused
 from barometer.report.statements import table_name
 
 
@@ -23,7 +23,8 @@ def compared_of(comparison: Comparison | None, writer: Writer) -> Compared | Non
         earlier=writer.text(comparison.earlier.title),
         later=writer.text(comparison.later.title),
         notes=tuple(writer.said(note) for note in comparison.notes),
-        items=tuple(_item(item, named, writer) for item in shown),
+        items=tuple(_item(item, named, writer) for item in shown if item.by is None),
+        crossed=tuple(_item(item, named, writer) for item in shown if item.by is not None),
         refused=_refusals(refused, named, writer),
     )
 
@@ -54,8 +55,18 @@ def _line(change: Change, item: ItemComparison, writer: Writer) -> ComparedLine:
         ends = (_points(100 * end, writer) for end in (change.difference.low, change.difference.high))
         interval = writer.words.say("compare.points_interval", **dict(zip(("low", "high"), ends, strict=True)))
     return ComparedLine(
-        answer, _point(change.earlier, writer), _point(change.later, writer), _change(change, writer), interval
+        answer=answer,
+        earlier=_point(change.earlier, writer),
+        later=_point(change.later, writer),
+        difference=_change(change, writer),
+        interval=interval,
+        earlier_interval=_interval(change.earlier),
+        later_interval=_interval(change.later),
     )
+
+
+def _interval(point: Point) -> Interval | None:
+    return None if point.low is None or point.high is None else Interval(point.low, point.high)
 
 
 def _point(point: Point, writer: Writer) -> Number:

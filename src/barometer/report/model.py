@@ -285,12 +285,21 @@ class Cited:
 
 
 @dataclass(frozen=True)
+class Interval:
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class ComparedLine:
     answer: str
     earlier: Number
     later: Number
     difference: Number
     interval: str
+    """Of the difference, as it is printed; empty where there is none."""
+    earlier_interval: Interval | None = None
+    later_interval: Interval | None = None
 
 
 @dataclass(frozen=True)
@@ -315,6 +324,9 @@ class Compared:
     later: str
     notes: tuple[Said, ...]
     items: tuple[ComparedItem, ...]
+    """Of all respondents."""
+    crossed: tuple[ComparedItem, ...]
+    """By background."""
     refused: tuple[Refused, ...]
 
 

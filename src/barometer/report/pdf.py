@@ -273,6 +273,8 @@ def _comparison(compared: Compared, words: Words) -> Iterator[Block]:
     for note in compared.notes:
         yield from _said("p", note)
     yield _note(words.say("compare.unit"))
+    if compared.crossed:
+        yield _note(words.say("compare.elsewhere"))
     head = [words.say("compare.answer"), compared.earlier, compared.later]
     head += [words.say("compare.difference"), words.say("compare.interval")]
     for item in compared.items:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from barometer.comparison import Change, Class, Comparison, Difference, ItemComparison, Point, Standing
 from barometer.published import TOTAL, Status
 from barometer.report.building import build_report
-from barometer.report.model import Compared, ComparedItem, ComparedLine, Mark, Number, Refused, Said
+from barometer.report.charts import change_svg
+from barometer.report.model import Compared, ComparedItem, ComparedLine, Interval, Mark, Number, Refused, Said
 from barometer.texts import Text
 from tests.barometer.report.factory import BENEFIT_TITLE, CERTIFICATE, TABLES, USE_TITLE, WAVE, words
 
@@ -19,6 +20,7 @@ def change(status: Status, difference: Difference | None) -> Change:
     return Change("useful", words("useful"), TOTAL, words("All"), earlier, later, status, difference)
 
 
+WAS, NOW = Interval(0.48, 0.62), Interval(0.54, 0.65)
 COMPARISON = Comparison(
     EARLIER,
     WAVE,
@@ -52,7 +54,13 @@ def test_a_comparison_shows_points_changes_broken_lines_and_refusals_with_their_
                 reason=None,
                 lines=(
                     ComparedLine(
-                        "useful", Number("55%", 0.55), Number("60%", 0.6), Number("+5 points", 0.05), "−4 to +14"
+                        "useful",
+                        Number("55%", 0.55),
+                        Number("60%", 0.6),
+                        Number("+5 points", 0.05),
+                        "−4 to +14",
+                        WAS,
+                        NOW,
                     ),
                 ),
             ),
@@ -62,12 +70,19 @@ def test_a_comparison_shows_points_changes_broken_lines_and_refusals_with_their_
                 reason=Said("The question was worded differently."),
                 lines=(
                     ComparedLine(
-                        "useful", Number("55%", 0.55), Number("60%\u00a0[b]", 0.6, "b"), Number("[b]", None, "b"), ""
+                        "useful",
+                        Number("55%", 0.55),
+                        Number("60%\u00a0[b]", 0.6, "b"),
+                        Number("[b]", None, "b"),
+                        "",
+                        WAS,
+                        NOW,
                     ),
                 ),
                 marks=(Mark("b", "break: not comparable with the earlier figure as such"),),
             ),
         ),
+        crossed=(),
         refused=(
             Refused(
                 "Not compared: nobody has classified it.",
@@ -79,3 +94,26 @@ def test_a_comparison_shows_points_changes_broken_lines_and_refusals_with_their_
 
 def test_without_an_earlier_wave_there_is_no_comparison() -> None:
     assert build_report(TABLES, certificate=CERTIFICATE, cited=None, language="en").comparison is None
+
+
+def test_groups_are_compared_apart_from_all_respondents() -> None:
+    by_type = replace(COMPARISON.items[0], by="org_type")
+    report = build_report(
+        TABLES, certificate=CERTIFICATE, cited=None, language="en", comparison=replace(COMPARISON, items=(by_type,))
+    )
+
+    assert report.comparison is not None
+    assert report.comparison.items == ()
+    assert [(item.title, item.lines[0].answer) for item in report.comparison.crossed] == [
+        ("Has the programme been of benefit to your work?, by: Which kind of organisation?", "All: useful")
+    ]
+
+
+def test_two_points_are_joined_unless_the_line_is_broken() -> None:
+    report = build_report(TABLES, certificate=CERTIFICATE, cited=None, language="en", comparison=COMPARISON)
+    assert report.comparison is not None
+    plain, broken = (change_svg(item.lines[0], broken=item.broken, language="en") for item in report.comparison.items)
+
+    assert plain.count('class="joint"') == 1
+    assert broken.count('class="joint"') == 0
+    assert plain.count("<circle") == broken.count("<circle") == 2

@@ -103,7 +103,7 @@ def _sections(report: Report) -> list[tuple[str, str, str]]:
         ("summary", summary_html(report)),
         ("results", questions_html(report)),
         ("backgrounds", backgrounds_html(report)),
-        ("comparison", "" if report.comparison is None else comparison_html(report.comparison, words)),
+        ("comparison", "" if report.comparison is None else comparison_html(report.comparison, report)),
         ("cited", "" if report.cited is None else cited_html(report.cited, words)),
         ("methods", methods_html(report)),
         ("losses", losses_html(report)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from itertools import groupby
 
-from barometer.report.charts import bar_svg, chart_svg, legend_html
+from barometer.report.charts import bar_svg, change_svg, chart_svg, legend_html
 from barometer.report.model import (
     Background,
     Bar,
@@ -13,6 +13,7 @@ from barometer.report.model import (
     Chart,
     Compared,
     ComparedItem,
+    ComparedLine,
     CrossLine,
     Crosstab,
     Finding,
@@ -233,27 +234,36 @@ def _cross_row(line: CrossLine) -> str:
     return row(line.label, cells, class_="net" if line.part.value == "net" else "")
 
 
-def comparison_html(compared: Compared, words: Words) -> str:
-    notes = "".join(said("p", note) for note in compared.notes)
-    notes += text("p", words.say("compare.unit"), class_="note")
-    items = "".join(_compared_html(item, compared, words) for item in compared.items)
+def comparison_html(compared: Compared, report: Report) -> str:
+    """The waves side by side: all respondents open, the backgrounds to be opened, the refusals with their reasons."""
+    words = report.words
+    body = "".join(said("p", note) for note in compared.notes)
+    body += text("p", f"{words.say('compare.unit')} {words.say('compare.picture')}", class_="note")
+    body += "".join(_compared_html(item, compared, report) for item in compared.items)
+    if compared.crossed:
+        crossed = "".join(_compared_html(item, compared, report) for item in compared.crossed)
+        body += element("details", text("summary", words.say("compare.by_background")) + crossed)
     if not compared.refused:
-        return notes + items
+        return body
     refused = "".join(
         text("p", refusal.reason) + element("ul", "".join(text("li", title) for title in refusal.titles))
         for refusal in compared.refused
     )
-    return notes + items + text("h3", words.say("compare.refused"), id="not-compared") + refused
+    return body + text("h3", words.say("compare.refused"), id="not-compared") + refused
 
 
-def _compared_html(item: ComparedItem, compared: Compared, words: Words) -> str:
+def _compared_html(item: ComparedItem, compared: Compared, report: Report) -> str:
+    words = report.words
     head = [words.say("compare.answer"), compared.earlier, compared.later]
     head += [words.say("compare.difference"), words.say("compare.interval")]
-    rows = [
-        row(line.answer, [*_cells((line.earlier, line.later, line.difference)), text_cell(line.interval)])
-        for line in item.lines
-    ]
+    rows = [_compared_row(line, item, report.language) for line in item.lines]
     broken = text("p", words.say("compare.broken"), class_="note") if item.broken else ""
     caption = words.say("compare.caption", title=item.title)
-    whole = table(caption, head, [element("tbody", "".join(rows))], words=words, class_="answers")
+    whole = table(caption, head, [element("tbody", "".join(rows))], words=words, class_="compared")
     return broken + said("p", item.reason, class_="note") + whole + marks_note(item.marks, words)
+
+
+def _compared_row(line: ComparedLine, item: ComparedItem, language: str) -> str:
+    drawn = change_svg(line, broken=item.broken, language=language)
+    cells = "".join(_cells((line.earlier, line.later, line.difference))) + text_cell(line.interval)
+    return element("tr", element("th", escape(line.answer) + drawn, scope="row") + cells)
