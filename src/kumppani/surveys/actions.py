@@ -72,7 +72,9 @@ def prepare_wave(
     if demonstration and not wave_key.demonstration:
         raise NotNow(_("This is the demonstration. Do not use real keys here."))
     if not demonstration and wave_key.quorum < 2:
-        raise NotNow(_("A real wave is sealed to a key that one person alone cannot use: at least two open it together."))
+        raise NotNow(
+            _("A real wave is sealed to a key that one person alone cannot use: at least two open it together.")
+        )
     if not opens_on <= closes_on <= destroy_on:
         raise NotNow(_("The days are out of order: a wave opens, closes, and later its answers are destroyed."))
     if Wave.objects.filter(code=frozen.code).exists():

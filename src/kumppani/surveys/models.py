@@ -20,6 +20,8 @@ OPEN_LINK = "open_link"
 """The channel of whoever comes by the public address."""
 DRAFT_DAYS = 30
 
+_read: dict[str, Questionnaire] = {}
+
 
 class State(models.TextChoices):
     PREPARED = "prepared", pgettext_lazy("wave", "prepared")
@@ -84,7 +86,10 @@ class Wave(models.Model):
 
     @cached_property
     def questionnaire(self) -> Questionnaire:
-        return from_plain(self.questionnaire_plain)
+        """Read once in a process: the digest names it for ever."""
+        if self.questionnaire_digest not in _read:
+            _read[self.questionnaire_digest] = from_plain(self.questionnaire_plain)
+        return _read[self.questionnaire_digest]
 
     @cached_property
     def wave_key(self) -> WaveKey:
