@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from textwrap import dedent
 
 import pytest
 
-from barometer.formats.mapping import Change, Mapped, apply_mapping, read_mapping
+from barometer.formats.mapping import Change, Mapped, apply_mapping, read_mapping, wave_files
 from barometer.problems import UnusableInput
+from barometer.questionnaire.canonical import from_plain
 from barometer.questionnaire.model import Kind, OptionKind, Role
 from barometer.responses import Missing
-from barometer.responses_csv import sheets_of
+from barometer.responses_csv import read_answers, sheets_of
 from barometer.texts import Text
+from barometer.wave import read_wave
 
 MAPPING = dedent(
     r"""
     schema: kumppani/mapping/1
     id: theirs
     version: "1"
-    title: {en: Their survey}
+    title: {en: Their survey, de: Ihre Umfrage}
+    attribution: {en: By them., de: Von ihnen.}
     languages: [en, de]
     answers:
       file: data.csv
@@ -239,10 +243,10 @@ class TestRefusing:
     @pytest.mark.parametrize(
         ("said", "instead", "because"),
         [
-            ("(?P<code>[A-Za-z]", "(?P<code>[A-Za-z", "mapping.yaml:9: the pattern cannot be read"),
-            ("(?P<code>", "(?P<name>", "mapping.yaml:9: the pattern has no group named `code`"),
-            ("codes = 'yes'", "codes =", "mapping.yaml:27: the condition of langs cannot be read"),
-            ("unlisted: add", "unlisted: perhaps", "mapping.yaml:28"),
+            ("(?P<code>[A-Za-z]", "(?P<code>[A-Za-z", "mapping.yaml:10: the pattern cannot be read"),
+            ("(?P<code>", "(?P<name>", "mapping.yaml:10: the pattern has no group named `code`"),
+            ("codes = 'yes'", "codes =", "mapping.yaml:28: the condition of langs cannot be read"),
+            ("unlisted: add", "unlisted: perhaps", "mapping.yaml:29"),
         ],
     )
     def test_a_fault_in_the_mapping_by_its_line(self, said: str, instead: str, because: str):
@@ -265,3 +269,16 @@ def test_another_delimiter_and_encoding_are_read_when_the_mapping_says_so():
     result = apply_mapping(read_mapping(described.encode()), files() | {"data.csv": data})
 
     assert sheets_of(result.responses)[0].answers == {"job": "teacher", "wish": "Weniger Lärm"}
+
+
+def test_a_mapped_survey_makes_a_wave_folder_that_reads_back_the_same():
+    result = mapped()
+
+    files = wave_files(read_mapping(MAPPING.encode()), result)
+
+    questionnaire = from_plain(json.loads(files["questionnaire.json"]))
+    responses = read_answers(files["answers.csv"], questionnaire)
+    wave = read_wave(files["wave.yaml"], questionnaire, respondents=responses.respondents)
+    assert sheets_of(responses) == sheets_of(result.responses)
+    assert (wave.id, wave.demonstration, wave.attribution.in_("de")) == ("theirs", False, "Von ihnen.")
+    assert files["mapping-report.txt"].decode().splitlines() == list(result.report.lines())

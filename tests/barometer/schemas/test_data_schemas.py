@@ -20,6 +20,8 @@ FILES = [
     *(("recipe", EXAMPLES / name / "recipe.yaml") for name in ANSWERED),
     ("cited", EXAMPLES / "partnership-barometer-2022" / "cited.yaml"),
     *(("mapping", path) for path in MAPPINGS),
+    *(("policy", path) for path in sorted((EXAMPLES / "real-survey-mappings" / "policies").glob("*.yaml"))),
+    *(("policy", EXAMPLES / name / "policy.yaml") for name in WAVES),
 ]
 
 
