@@ -20,6 +20,7 @@ def compared_of(comparison: Comparison | None, writer: Writer) -> Compared | Non
     shown = [item for item in comparison.items if item.standing is not Standing.REFUSED]
     refused = [item for item in comparison.items if item.standing is Standing.REFUSED]
     return Compared(
+        language=writer.language,
         earlier=writer.text(comparison.earlier.title),
         later=writer.text(comparison.later.title),
         notes=tuple(writer.said(note) for note in comparison.notes),

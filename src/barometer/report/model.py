@@ -320,6 +320,9 @@ class Refused:
 
 @dataclass(frozen=True)
 class Compared:
+    """Two waves side by side, in the language of the report; it can be shown on a page of its own."""
+
+    language: str
     earlier: str
     later: str
     notes: tuple[Said, ...]

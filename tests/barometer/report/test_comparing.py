@@ -44,6 +44,7 @@ def test_a_comparison_shows_points_changes_broken_lines_and_refusals_with_their_
     report = build_report(TABLES, certificate=CERTIFICATE, cited=None, language="en", comparison=COMPARISON)
 
     assert report.comparison == Compared(
+        language="en",
         earlier="Barometer 2020",
         later="Partnership Barometer 2022",
         notes=(Said("Independence is assumed."),),

@@ -128,6 +128,12 @@ def test_the_fragment_brings_no_style_and_the_style_sheet_touches_nothing_outsid
         )
 
 
+def test_a_site_says_where_the_files_of_the_release_are() -> None:
+    assert '<a href="/releases/f00/tables.xlsx" class="file">tables.xlsx</a>' in render_body(
+        report_in("fi"), files_at="/releases/f00/"
+    )
+
+
 def test_texts_of_people_never_become_markup() -> None:
     wave = replace(WAVE, title=Text.of({"en": "<script>alert('1')</script> & \"x\""}))
     page = render_page(build_report(replace(TABLES, wave=wave), certificate=CERTIFICATE, cited=CITED, language="en"))

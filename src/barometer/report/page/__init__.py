@@ -69,9 +69,12 @@ def _style_sheet() -> str:
     return STYLE_SHEET.read_text("utf-8")
 
 
-def render_body(report: Report) -> str:
-    """Write the report as a fragment without style: one ``article`` whose first heading is its ``h1``."""
-    sections = _sections(report)
+def render_body(report: Report, *, files_at: str = "") -> str:
+    """Write the report as a fragment without style: one ``article`` whose first heading is its ``h1``.
+
+    ``files_at`` is put before the names of the release's files in their links, for a page that is not beside them.
+    """
+    sections = _sections(report, files_at)
     article = (
         patterns_svg()
         + _head(report)
@@ -97,19 +100,19 @@ def _head(report: Report) -> str:
     )
 
 
-def _sections(report: Report) -> list[tuple[str, str, str]]:
+def _sections(report: Report, files_at: str) -> list[tuple[str, str, str]]:
     words = report.words
     sections = [
         ("summary", summary_html(report)),
         ("results", questions_html(report)),
         ("backgrounds", backgrounds_html(report)),
-        ("comparison", "" if report.comparison is None else comparison_html(report.comparison, report)),
+        ("comparison", "" if report.comparison is None else comparison_html(report.comparison, words)),
         ("cited", "" if report.cited is None else cited_html(report.cited, words)),
         ("methods", methods_html(report)),
         ("losses", losses_html(report)),
         ("protection", protection_html(report)),
         ("marks", marks_html(report)),
-        ("data", files_html(report)),
+        ("data", files_html(report, files_at)),
     ]
     return [(anchor, words.say(f"section.{anchor}"), body) for anchor, body in sections if body]
 

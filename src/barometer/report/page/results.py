@@ -234,14 +234,13 @@ def _cross_row(line: CrossLine) -> str:
     return row(line.label, cells, class_="net" if line.part.value == "net" else "")
 
 
-def comparison_html(compared: Compared, report: Report) -> str:
+def comparison_html(compared: Compared, words: Words) -> str:
     """The waves side by side: all respondents open, the backgrounds to be opened, the refusals with their reasons."""
-    words = report.words
     body = "".join(said("p", note) for note in compared.notes)
     body += text("p", f"{words.say('compare.unit')} {words.say('compare.picture')}", class_="note")
-    body += "".join(_compared_html(item, compared, report) for item in compared.items)
+    body += "".join(_compared_html(item, compared, words) for item in compared.items)
     if compared.crossed:
-        crossed = "".join(_compared_html(item, compared, report) for item in compared.crossed)
+        crossed = "".join(_compared_html(item, compared, words) for item in compared.crossed)
         body += element("details", text("summary", words.say("compare.by_background")) + crossed)
     if not compared.refused:
         return body
@@ -252,11 +251,10 @@ def comparison_html(compared: Compared, report: Report) -> str:
     return body + text("h3", words.say("compare.refused"), id="not-compared") + refused
 
 
-def _compared_html(item: ComparedItem, compared: Compared, report: Report) -> str:
-    words = report.words
+def _compared_html(item: ComparedItem, compared: Compared, words: Words) -> str:
     head = [words.say("compare.answer"), compared.earlier, compared.later]
     head += [words.say("compare.difference"), words.say("compare.interval")]
-    rows = [_compared_row(line, item, report.language) for line in item.lines]
+    rows = [_compared_row(line, item, compared.language) for line in item.lines]
     broken = text("p", words.say("compare.broken"), class_="note") if item.broken else ""
     caption = words.say("compare.caption", title=item.title)
     whole = table(caption, head, [element("tbody", "".join(rows))], words=words, class_="compared")

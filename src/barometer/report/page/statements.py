@@ -86,9 +86,12 @@ def marks_html(report: Report) -> str:
     return element("dl", parts, class_="marks")
 
 
-def files_html(report: Report) -> str:
+def files_html(report: Report, files_at: str) -> str:
     entries = "".join(
-        element("li", element("a", escape(file.name), href=file.name, class_="file") + " " + text("span", file.holds))
+        element(
+            "li",
+            element("a", escape(file.name), href=files_at + file.name, class_="file") + " " + text("span", file.holds),
+        )
         for file in report.files
     )
     return text("p", report.words.say("data.intro")) + element("ul", entries, class_="files")
