@@ -537,3 +537,23 @@ def test_a_fault_in_a_shared_scale_is_reported_once_at_the_scale() -> None:
     assert [(problem.file, problem.line > 1, problem.item, problem.code) for problem in found] == [
         ("questionnaire.yaml", True, "agreed", "duplicate-label")
     ]
+
+
+@pytest.mark.parametrize(
+    ("number", "condition", "reach", "witness"),
+    [
+        ("number", "n > 5", Reach.CONDITIONAL, {"n": 6.0}),
+        ("number", "n < -5", Reach.CONDITIONAL, {"n": -6.0}),
+        ("number", "n > 0 and n < 1", Reach.NEVER, None),
+        ("number decimals=1", "n > 0 and n < 0.2", Reach.CONDITIONAL, {"n": 0.1}),
+        ("number maximum=5", "n > 5", Reach.NEVER, None),
+        ("date", "n > '2022-01-01' and n < '2022-01-03'", Reach.CONDITIONAL, {"n": "2022-01-02"}),
+        ("date", "n > '2022-01-01' and n < '2022-01-02'", Reach.NEVER, None),
+    ],
+)
+def test_numbers_and_days_beside_the_constants_are_thought_of(
+    number: str, condition: str, reach: Reach, witness: dict[str, float | str] | None
+) -> None:
+    found = reachability(draw(f"n: {number}\nb: single y n | {condition}"))
+
+    assert (found[1].reach, found[1].witness) == (reach, witness)
