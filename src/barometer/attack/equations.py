@@ -21,6 +21,9 @@ from barometer.questionnaire.conditions import Compare, Selected, parse_conditio
 UNANSWERED = "_not_answered"
 """The member code of a group for those who did not answer the background question."""
 
+MISSING = frozenset({"_skipped", "_not_reached", "_not_shown"})
+"""The member codes of categories for those without an answer, apart or merged with others."""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -126,6 +129,7 @@ def _codes_in_conditions(worlds: Sequence[World]) -> Iterator[tuple[str, frozens
             if isinstance(part, Compare | Selected):
                 value = part.code if isinstance(part, Selected) else part.value
                 yield part.item, frozenset({value if isinstance(value, str) else f"{value:g}"})
+            yield from ((part.item, frozenset({code})) for code in MISSING)
 
 
 def _adds_up_within(table: Table, category: Category) -> bool:

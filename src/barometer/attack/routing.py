@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
-from barometer.attack.equations import World, codes_of
+from barometer.attack.equations import MISSING, World, codes_of
 from barometer.attack.findings import Step
 from barometer.attack.guessing import guess_routing
 from barometer.attack.propagation import Bounds
@@ -21,8 +21,6 @@ from barometer.questionnaire.conditions import Expression, Selected, Truth, item
 
 MOST_ROUTES = 512
 """Blocks with more combinations of filter answers than this are not tried."""
-
-MISSING = (Part.SKIPPED, Part.NOT_REACHED, Part.NOT_SHOWN)
 
 Given = str | tuple[str, ...] | None
 Place = tuple[str | None, int]
@@ -97,7 +95,7 @@ class _Block:
         if any(table.kind == "multiple" for table in self.world.tables_of(item)):
             return self._subsets(item)
         parts = [part for condition in self.conditions.values() for part in parts_of(condition) if part.item == item]
-        missing = codes_of(self.world, item, *MISSING)
+        missing = MISSING | codes_of(self.world, item, Part.SKIPPED, Part.NOT_REACHED, Part.NOT_SHOWN)
         classes = self.world.answers[item]
         found: dict[tuple[bool, tuple[Truth, ...]], _Choice] = {}
         for number in classes.all:
@@ -149,7 +147,16 @@ class _Block:
         return [(None, 0), *((by, group) for by in backgrounds for group in self.world.groups[by].all)]
 
     def _route(self, place: Place, number: int) -> int:
-        return self.system.variable(Routed(self.world.number, self.name, *place, number), self.world.respondents)
+        return self.system.variable(Routed(self.world.number, *place, self._said(number)), self.world.respondents)
+
+    def _said(self, number: int) -> str:
+        """Write a route as its answers; answers that no condition tells apart stand together."""
+        parts = []
+        for item, choice in zip(self.filters, self.routes[number], strict=True):
+            codes = [code for each in choice.classes for code in self.world.answers[item].codes(each)]
+            ticked = [code for code in choice.given or () if code] if isinstance(choice.given, tuple) else None
+            parts.append(f"{item} = {' / '.join(codes) if ticked is None else '{' + ', '.join(ticked) + '}'}")
+        return ", ".join(parts)
 
     def _counted(self, item: str, place: Place, classes: Sequence[int]) -> list[int]:
         by, group = place
@@ -176,7 +183,7 @@ class _Block:
 
     def _write_shown(self, item: str, place: Place, routes: Mapping[int, int]) -> None:
         """Who is on a route that does not see the item is among those counted as not shown, merged or not."""
-        hidden = codes_of(self.world, item, Part.NOT_SHOWN) or frozenset({"_not_shown"})
+        hidden = codes_of(self.world, item, Part.NOT_SHOWN) or MISSING & {"_not_shown"}
         classes = self.world.answers[item]
         touching = classes.within(hidden)
         pure = [number for number in touching if hidden.issuperset(classes.codes(number))]

@@ -180,7 +180,7 @@ class _Inference:
         printed |= {equation.form[0][0] for equation in system.equations if equation.step.rule == "shown"}
         for variable, key in enumerate(system.keys):
             low, high = bounds.low[variable], bounds.high[variable]
-            if variable not in printed and not isinstance(key, Routed) and 0 < low <= high < self.k:
+            if variable not in printed and 0 < low <= high < self.k:
                 steps = bounds.steps_to(variable)
                 if not (isinstance(key, Ticked) and {step.rule for step in steps} <= PRINTED_REST):
                     severity = Severity.EXACT if low == high else Severity.NARROW
@@ -190,15 +190,14 @@ class _Inference:
 def _place(world: World, key: Key) -> Cell:
     """Name what a variable counts by codes, as no table names it."""
     if isinstance(key, Size):
-        codes = world.groups[key.background].codes(key.group)
-        return Cell(world.wave, key.background, Text(), group=", ".join(codes))
+        return Cell(world.wave, key.background, Text(), group=", ".join(world.groups[key.background].codes(key.group)))
+    numbers = (key.group,) if isinstance(key, Routed) else key.groups
+    groups = "" if key.by is None else ", ".join(code for n in numbers for code in world.groups[key.by].codes(n))
     if isinstance(key, Routed):
-        return Cell(world.wave, key.block, Text())
-    held = [] if key.by is None else [code for number in key.groups for code in world.groups[key.by].codes(number)]
+        return Cell(world.wave, "", Text(), key.route, group=groups)
     if isinstance(key, Ticked):
         answers = [code if key.is_ticked else f"not {code}" for code in sorted(key.options)]
     else:
         answers = [code for number in key.answers for code in world.answers[key.item].codes(number)]
     table = key.item if key.by is None else f"{key.item}/{key.by}"
-    title = world.tables_of(key.item)[0].title
-    return Cell(world.wave, table, title, ", ".join(answers), group=", ".join(held))
+    return Cell(world.wave, table, world.tables_of(key.item)[0].title, ", ".join(answers), group=groups)

@@ -59,13 +59,13 @@ class Size:
 
 @dataclass(frozen=True)
 class Routed:
-    """Respondents of one group class on one route: one combination of what the filters of a block answered."""
+    """Respondents of one group class on one route: one combination of what the filters answered."""
 
     world: int
-    block: str
     by: str | None
     group: int
-    route: int
+    route: str
+    """The answers, as a reader writes them: ``f1 = n, f2 = a``."""
 
 
 Key = Counted | Ticked | Size | Routed

@@ -412,3 +412,42 @@ def test_what_was_not_tried_is_said() -> None:
     rules = {step.rule for step in attack([]).not_tried}
 
     assert rules >= {"not_tried_background_file", "not_tried_own_row", "not_tried_rerunning"}
+
+
+def two_filters(*, in_north: int) -> list[Table]:
+    """Asked of those who said yes to either question; the first two answers of the second one are merged."""
+    rows = rows_of(
+        (40, {"f1": "y", "f2": "a", "q": "1", "region": "south"}),
+        (30, {"f1": "y", "f2": "b", "q": "2", "region": "south"}),
+        (20, {"f1": "n", "f2": "c", "q": "_not_shown", "region": "south"}),
+        (10, {"f1": "y", "f2": "c", "q": "1", "region": "north"}),
+        (in_north, {"f1": "n", "f2": "a", "q": "2", "region": "north"}),
+        (20, {"f1": "n", "f2": "b", "q": "_not_shown", "region": "north"}),
+        (20, {"f1": "n", "f2": "c", "q": "_not_shown", "region": "north"}),
+    )  # fmt: skip
+    shown = {"1": Part.ANSWER, "2": Part.ANSWER, "_not_shown": Part.NOT_SHOWN}
+    crossed = single(rows, "q", shown, by="region")
+    return [
+        single(rows, "f1", YES_NO, by="region"),
+        single(rows, "f2", {"a-b": ("a", "b"), "c": Part.ANSWER}, by="region"),
+        replace(
+            withhold(crossed, *((code, region) for code in "12" for region in ("north", "south"))),
+            routed_by=("f1", "f2"),
+            shown_if="f1 = 'y' or f2 = 'a'",
+        ),
+    ]
+
+
+def test_a_condition_over_two_filters_tells_merged_answers_apart() -> None:
+    """In the north ten said yes to the first question and thirteen were asked: three gave the second's first answer."""
+    tables = two_filters(in_north=3)
+    assert attack([release_of(*tables[:2], respondents=143)]).is_clean
+
+    findings = attack([release_of(*tables, respondents=143)])
+
+    assert any(step.rule == "routing" for finding in findings for step in finding.steps)
+    assert {finding.kind for finding in findings} == {Kind.DERIVED_COUNT}
+
+
+def test_the_same_condition_over_enough_people_tells_nothing() -> None:
+    assert attack([release_of(*two_filters(in_north=12), respondents=152)]).is_clean
