@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -152,17 +152,32 @@ def partition_draft(
 
 
 def candidates_of(
-    forms: Sequence[Form], codes: Sequence[str], leaf_counts: Whole, k: int, *, sensitive: bool
+    forms: Sequence[Form],
+    codes: Sequence[str],
+    leaf_counts: Whole,
+    k: int,
+    *,
+    sensitive: bool,
+    forced: Set[int] = frozenset(),
 ) -> list[_Candidate]:
-    """Give the forms that can be protected at all: a zero cannot be withheld, nor who was asked."""
+    """Give the forms that can be protected at all: a zero cannot be withheld, nor who was asked.
+
+    In the groups ``forced`` the answers are withheld whatever their counts.
+    """
     found = []
     for form in forms:
         table = rows_of(form.categories, codes, leaf_counts)
-        candidate = _Candidate(form, table, is_small(table, k) | agreeing(form, table))
+        candidate = _Candidate(form, table, is_small(table, k) | agreeing(form, table) | _forced(form, table, forced))
         shows_zero = sensitive and bool((table[~candidate.fixed] == 0).any())
         if not shows_zero and not candidate.primary[candidate.fixed].any() and not (candidate.primary & (table == 0)).any():
             found.append(candidate)
     return found
+
+
+def _forced(form: Form, table: Whole, groups: Set[int]) -> Mask:
+    answers = np.array([category.part is Part.ANSWER for category in form.categories])
+    inside = np.isin(np.arange(table.shape[1]), list(groups))
+    return answers[:, None] & inside[None, :] & (table > 0)
 
 
 def _suppressed(item: str, by: str, groups: tuple[Group, ...], candidate: _Candidate, k: int) -> Draft | None:

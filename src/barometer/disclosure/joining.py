@@ -31,6 +31,8 @@ class Bound:
     draft: Draft | None
     name: str
     interval: Interval | None
+    derived_of: int | None = None
+    """Of a count that no cell prints: the group it is of."""
 
 
 class JoinedTables:
@@ -42,6 +44,7 @@ class JoinedTables:
         self.routes, self.k = routes, k
         self.equations = Equations()
         self.cells: dict[tuple[int, int, int], int] = {}
+        self.derived: list[tuple[Draft, str, int, Terms]] = []
         self.unprinted: dict[tuple[int, int, int], int] = {}
         self.ticks: dict[tuple[int, int, int], int] = {}
         self.profiles: dict[tuple[int, int], int] = {}
@@ -69,12 +72,18 @@ class JoinedTables:
         for (at, row, group), variable in self.unprinted.items():
             if 0 < self.drafts[at].counts[row, group] < self.k:
                 category = self.drafts[at].form.categories[row]
-                yield Bound(None, f"{self.drafts[at].id} {category.code}", self.equations.interval({variable: 1.0}))
+                yield Bound(self.drafts[at], category.code, self.equations.interval({variable: 1.0}))
+        for draft, name, group, (terms, known) in self.derived:
+            yield Bound(draft, name, self._shifted(self.equations.interval(terms), known), group)
         for place, together in enumerate(self._asked_alike()):
             for group in range(self.groups):
                 if 0 < self.routes[together, group].sum() < self.k:
                     total, _ = self._profiles(together, group)
                     yield Bound(None, f"route {place}", self.equations.interval(total))
+
+    @staticmethod
+    def _shifted(interval: Interval | None, known: float) -> Interval | None:
+        return None if interval is None else Interval(interval.low + int(known), interval.high + int(known))
 
     def _asked_alike(self) -> list[Mask]:
         """Give the profiles that are asked the same questions, together: a group's count of them is what routing may tell."""
@@ -167,6 +176,9 @@ class JoinedTables:
                 hidden = self._profiles(route.hidden_by[draft.item], group)
                 difference = self._sum(cell, minus=[hidden])
                 self._equal(difference, 0.0) if members == {NOT_SHOWN} else self._at_least_zero(difference)
+                seen = int(draft.counts[row, group] - self.routes[route.hidden_by[draft.item], group].sum())
+                if members != {NOT_SHOWN} and 0 < seen < self.k:
+                    self.derived.append((draft, f"{category.code} of those asked", group, difference))
             if draft.item in route.filters:
                 self._join_filter(cell, draft, members, group, route)
         if draft.item in route.hidden_by and not any(NOT_SHOWN in c.members for c in draft.form.categories):
@@ -193,8 +205,8 @@ class JoinedTables:
         partly = codes if states <= members else codes - {MISSING}
         others = [route.holding[draft.item, code] for code in known - partly]
         pure = touched & ~np.any(others, axis=0) if others else touched
-        if draft.ticks and members != {ANSWERED}:
-            self._at_least_zero(self._sum(cell, minus=[self._profiles(pure, group)]))
+        if members == {ANSWERED}:
+            self._equal(self._sum(cell, minus=[self._profiles(touched, group)]), 0.0)
             return
         self._at_least_zero(self._sum(cell, minus=[self._profiles(pure, group)]))
         self._at_least_zero(self._sum(self._profiles(touched, group), minus=[cell]))

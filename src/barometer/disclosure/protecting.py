@@ -42,7 +42,6 @@ from barometer.disclosure.network import Whole
 from barometer.disclosure.policy import Method, Policy
 from barometer.disclosure.words import joined, say
 from barometer.published import (
-    TOTAL,
     Category,
     Certificate,
     Loss,
@@ -101,6 +100,7 @@ class _Protection:
         self.whole: dict[str, Draft] = {}
         self.crossed: dict[str, list[Draft]] = {}
         self.hide_asked: set[str] = set()
+        self.forced: dict[str, set[int]] = {}
         self.joint_audits: dict[str, list[Bound]] = {}
         self.blocks: list[tuple[str, ...]] = []
 
@@ -252,10 +252,12 @@ class _Protection:
         drafts = {item: draft for item in self._items_by(by) if (draft := self._crossed_draft(item, by, asked_visible=True))}
         for block in self.cube.routes:
             self._settle_block(block, by, drafts)
-        for item, draft in list(drafts.items()):
-            if self.audited and draft.ticks and not self._in_route(item) and not self._is_wide([draft], None):
-                self._drop_crossed(item, by, drafts)
-        return list(drafts.values())
+        for item in list(drafts):
+            while self.audited and item in drafts and drafts[item].ticks and not self._in_route(item):
+                if self._is_wide([drafts[item]], None):
+                    break
+                self._coarsen(item, by, drafts)
+        return [drafts[item] for item in self.whole if item in drafts]
 
     def _items_by(self, by: str) -> list[str]:
         backgrounds = {background.question for background in self.policy.backgrounds}
@@ -281,24 +283,50 @@ class _Protection:
             return
         for item in members:
             if item in block.hidden_by:
-                draft = self._crossed_draft(item, by, asked_visible=False)
-                if draft is None:
-                    drafts.pop(item)
-                else:
-                    drafts[item] = draft
+                self._replace(item, drafts, self._crossed_draft(item, by, asked_visible=False))
         while members := [item for item in block.items if item in drafts]:
             narrow = list(self._narrow([drafts[item] for item in members], block))
             if not narrow:
                 return
-            worst = [bound.draft.item for bound in narrow if bound.draft is not None]
+            by_item: dict[str, list[Bound]] = {}
+            for bound in narrow:
+                if bound.draft is not None:
+                    by_item.setdefault(bound.draft.item, []).append(bound)
             routed = [item for item in members if item in block.hidden_by]
-            self._drop_crossed((worst or routed or members)[-1], by, drafts)
+            for item in by_item or (routed or members)[-1:]:
+                if not self._withhold_more(by_item.get(item, []), drafts):
+                    self._coarsen(item, by, drafts)
 
-    def _drop_crossed(self, item: str, by: str, drafts: dict[str, Draft], key: str = "loss.table_dropped") -> None:
+    def _withhold_more(self, narrow: Sequence[Bound], drafts: dict[str, Draft]) -> bool:
+        """Where a count that no cell prints can be told in some groups, withhold the answers there; False if that is done already."""
+        if not narrow or any(bound.derived_of is None for bound in narrow):
+            return False
+        draft = narrow[0].draft
+        assert draft is not None and draft.by is not None
+        groups = {bound.derived_of for bound in narrow if bound.derived_of is not None}
+        if groups <= self.forced.get(draft.id, set()):
+            return False
+        self.forced.setdefault(draft.id, set()).update(groups)
+        again = self._crossed_draft(draft.item, draft.by, asked_visible=False, start=draft.form)
+        self._replace(draft.item, drafts, again)
+        return True
+
+    def _coarsen(self, item: str, by: str, drafts: dict[str, Draft]) -> None:
+        """Take the next form of the ladder that can be protected, or drop the table."""
+        self._replace(item, drafts, self._crossed_draft(item, by, asked_visible=False, after=drafts[item].form))
+
+    def _replace(self, item: str, drafts: dict[str, Draft], draft: Draft | None) -> None:
+        """Put a coarser table in the place of this one; where there is none, its loss has been noted."""
+        if draft is None:
+            drafts.pop(item)
+        else:
+            drafts[item] = draft
+
+    def _drop_crossed(self, item: str, by: str, drafts: dict[str, Draft], key: str) -> None:
         draft = drafts.pop(item)
         self.losses.append(Loss(draft.id, "dropped", say(key)))
 
-    def _crossed_draft(self, item: str, by: str, *, asked_visible: bool) -> Draft | None:
+    def _crossed_draft(self, item: str, by: str, *, asked_visible: bool, after: Form | None = None, start: Form | None = None) -> Draft | None:
         counts, leaves, whole = self.cube.items[item], self._leaves(item), self.whole[item]
         groups, leaf_codes = self.groups[by].groups, self.cube.backgrounds[by].codes
         table = columns_of(groups, leaf_codes, counts.by[by])
@@ -308,15 +336,15 @@ class _Protection:
             return self._naive_draft(item, by, table, whole)
         if counts.kind is ItemKind.MULTIPLE:
             ticks = columns_of(groups, leaf_codes, counts.tick_by[by])
-            visible_ticks = [tick for tick, hidden in zip(whole.ticks, whole.tick_withheld[:, 0], strict=True) if not hidden]
-            forms = multiple_forms(leaves, asked_is_visible=visible)
-            return multiple_draft(
-                counts, by, groups, table, ticks, forms, visible_ticks, self.policy.k, sensitive=sensitive
-            )
-        forms = crossing_forms(whole.form, leaves, asked_is_visible=visible)
-        candidates = candidates_of(forms, counts.codes, table, self.policy.k, sensitive=sensitive)
-        draft = partition_draft(item, by, groups, candidates, self.policy.k)
-        if draft is None and forms:
+            told = [tick for tick, hidden in zip(whole.ticks, whole.tick_withheld[:, 0], strict=True) if not hidden]
+            forms = _beyond(multiple_forms(leaves, asked_is_visible=visible), after, start)
+            draft = multiple_draft(counts, by, groups, table, ticks, forms, told, self.policy.k, sensitive=sensitive)
+        else:
+            forms = _beyond(crossing_forms(whole.form, leaves, asked_is_visible=visible), after, start)
+            forced = self.forced.get(f"{item}/{by}", set())
+            candidates = candidates_of(forms, counts.codes, table, self.policy.k, sensitive=sensitive, forced=forced)
+            draft = partition_draft(item, by, groups, candidates, self.policy.k)
+        if draft is None:
             self.losses.append(Loss(f"{item}/{by}", "dropped", say("loss.table_dropped")))
         return draft
 
@@ -393,4 +421,8 @@ class _Protection:
         )
 
 
-__all__ = ["TOTAL", "Protected", "ReleaseRefused", "protect"]
+def _beyond(forms: list[Form], after: Form | None, start: Form | None) -> list[Form]:
+    """Give the forms from ``start`` on, or those after ``after``; all of them where neither is on the ladder."""
+    if start in forms:
+        return forms[forms.index(start) :]
+    return forms[forms.index(after) + 1 :] if after in forms else forms
