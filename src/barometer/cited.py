@@ -49,6 +49,6 @@ def _as_published(figure: Located, file: str) -> tuple[float, float]:
         raise refuse("cited-value", message, "Give the one that was published.", file=file, line=figure.line)
     low, high = span or (value, value)
     if span and low >= high:
-        message = f"the range of {figure.of('id')} does not go upwards."
+        message = f"The range of {figure.of('id')} does not go upwards."
         raise refuse("cited-range", message, "Give the lower end first.", file=file, line=figure.line)
     return float(low), float(high)

@@ -25,7 +25,7 @@ class Marked:
     def mapping(self, *, required: Sequence[str] = (), optional: Sequence[str] | None = None) -> Mapping[str, Marked]:
         """Give the entries by key. With ``optional`` given, a key that is neither required nor optional is refused."""
         if not isinstance(self.value, Mapping):
-            raise self.fault("yaml-shape", "named entries are expected here.", "Write `name: value` lines.")
+            raise self.fault("yaml-shape", "Named entries are expected here.", "Write `name: value` lines.")
         for key in required:
             if key not in self.value:
                 raise self.fault("yaml-missing", f"`{key}` is missing.", f"Add `{key}:`.")
@@ -39,12 +39,12 @@ class Marked:
     def items(self) -> tuple[Marked, ...]:
         if isinstance(self.value, tuple):
             return self.value
-        raise self.fault("yaml-shape", "a list is expected here.", "Write `- value` lines or [a, b].")
+        raise self.fault("yaml-shape", "A list is expected here.", "Write `- value` lines or [a, b].")
 
     def text(self) -> str:
         if isinstance(self.value, str):
             return self.value
-        raise self.fault("yaml-shape", "a text or number is expected here.", "Write one value.")
+        raise self.fault("yaml-shape", "A text or number is expected here.", "Write one value.")
 
     def texts(self) -> tuple[str, ...]:
         return tuple(each.text() for each in self.items())

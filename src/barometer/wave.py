@@ -66,13 +66,13 @@ def _check_languages(document: Located, questionnaire: Questionnaire, file: str)
     for path, text in texts:
         for language in questionnaire.languages:
             if text.get(language) is None:
-                message = f"the text in {language} is missing."
+                message = f"The text in {language} is missing."
                 raise refuse("wave-language", message, f"Add `{language}: …`.", file=file, line=text.line, item=path)
 
 
 def _check_dates(document: Located, file: str) -> None:
     opened, closed = document.of("opened", ""), document.of("closed", "")
     if opened and closed and closed < opened:
-        message = f"the wave closes on {closed}, before it opens on {opened}."
+        message = f"The wave closes on {closed}, before it opens on {opened}."
         remedy = "Correct one of the two days."
         raise refuse("wave-dates", message, remedy, file=file, line=document["closed"].line, item="closed")

@@ -79,7 +79,7 @@ SMALL = questionnaire(
         question("useful", Kind.MATRIX, "1", "2", "3", rows=["news", "training"], show_if="took_part = 'yes'"),
     ],
     [
-        question("order", Kind.RANKING, "a", "b", "c"),
+        question("order", Kind.RANKING, "a", "b", "c", max_choices=3),
         question("years", Kind.NUMBER, minimum=0, maximum=99, decimals=1),
         question("since", Kind.DATE, earliest="2000-01-01", latest="2030-12-31"),
         question("wish", Kind.TEXT),

@@ -56,8 +56,8 @@ def test_what_the_method_statement_leaves_open_is_named():
 @pytest.mark.parametrize(
     ("said", "instead", "because"),
     [
-        ("title: {en: Spring, fi: Kevät}", "title: {en: Spring}", "wave.yaml:3, title: the text in fi is missing"),
-        ("modes: {en: Web, fi: Verkko}", "modes: {en: Web}", "wave.yaml:9, methods.modes: the text in fi is missing"),
+        ("title: {en: Spring, fi: Kevät}", "title: {en: Spring}", "wave.yaml:3, title: The text in fi is missing"),
+        ("modes: {en: Web, fi: Verkko}", "modes: {en: Web}", "wave.yaml:9, methods.modes: The text in fi is missing"),
         ("closed: 2026-04-30", "closed: 2026-02-28", "closes on 2026-02-28, before it opens"),
         ("opened: 2026-03-02", "opened: 2.3.2026", "wave.yaml:5"),
         ("id: spring-2026", "id: Spring 2026", "wave.yaml:2"),

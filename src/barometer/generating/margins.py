@@ -164,7 +164,7 @@ def _deal_texts(dealing: _Dealing, item: str, wanted: InventedTexts, rows: Rows)
     for row in _first(item, rows, wanted.answered).tolist():
         texts = wanted.by_language.get(languages[row], ())
         if not texts:
-            raise _unmeetable(item, f"no text is given in {languages[row]}.", "Write one.")
+            raise _unmeetable(item, f"No text is given in {languages[row]}.", "Write one.")
         place = used.get(languages[row], 0)
         used[languages[row]] = place + 1
         dealing.write(item, np.array([row]), [texts[place % len(texts)]])
@@ -187,13 +187,13 @@ def _check_items(questionnaire: Questionnaire, recipe: Recipe) -> None:
         *(item for joint in recipe.together for item in joint.items),
     }
     for item in sorted(named - set(known)):
-        raise _unmeetable(item, "the questionnaire has no such item.", "Correct the name.")
+        raise _unmeetable(item, "The questionnaire has no such item.", "Correct the name.")
     for item, question in known.items():
         if item not in named and not item.endswith(OTHER):
-            raise _unmeetable(item, "the recipe says nothing about this item.", "Add its counts.")
+            raise _unmeetable(item, "The recipe says nothing about this item.", "Add its counts.")
         wrong = (question.kind is Kind.MULTIPLE) != (item in recipe.multiple) and not item.endswith(OTHER)
         if wrong:
-            raise _unmeetable(item, "it stands under the wrong heading.", "Use `multiple` for multiple choices alone.")
+            raise _unmeetable(item, "It stands under the wrong heading.", "Use `multiple` for multiple choices alone.")
 
 
 def _check_figures(responses: ResponseSet, recipe: Recipe) -> None:

@@ -162,7 +162,7 @@ def _check_codes(questionnaire: Questionnaire, cells: Cells, faults: Faults) -> 
     for item, question in columns_for(questionnaire):
         codes = [option.code for option in question.options]
         if len(set(codes)) < len(codes):
-            message = "the question lists one option code twice, so its answers cannot be told apart."
+            message = "The question lists one option code twice, so its answers cannot be told apart."
             faults.add(item, 0, "answers-duplicate-option", message, "Give each option a code of its own.")
             continue
         if item in cells.columns and not item.endswith(OTHER):
@@ -187,7 +187,7 @@ def _check_meta(questionnaire: Questionnaire, cells: Cells, faults: Faults) -> N
     if any(weights):
         for cell in sorted(set(weights)):
             if not _is_weight(cell):
-                message = f"{cell[:40]!r} is no weight." if cell else "the weight is missing."
+                message = f"{cell[:40]!r} is no weight." if cell else "The weight is missing."
                 remedy = "Give everybody a number above 0, or nobody."
                 faults.add("_weight", weights.index(cell), "answers-weight", message, remedy)
 

@@ -200,14 +200,18 @@ def _check_multiple(question: Question, cell: str) -> BadCell | None:
             f"{_short(cell)} holds an option that excludes the others.",
             "Keep either that option or the others.",
         )
-    if question.max_choices is not None and len(ticked) > question.max_choices:
-        return BadCell(
-            cell,
-            "answers-too-many",
-            f"{_short(cell)} holds {len(ticked)} options; {question.max_choices} is the most.",
-            "Leave out what is too much.",
-        )
-    return None
+    return _check_how_many(question, cell, len(ticked))
+
+
+def _check_how_many(question: Question, cell: str, chosen: int) -> BadCell | None:
+    if question.max_choices is None or chosen <= question.max_choices:
+        return None
+    return BadCell(
+        cell,
+        "answers-too-many",
+        f"{_short(cell)} holds {chosen} options; {question.max_choices} is the most.",
+        "Leave out what is too much.",
+    )
 
 
 def _check_ranking(question: Question, cell: str) -> BadCell | None:
@@ -218,7 +222,7 @@ def _check_ranking(question: Question, cell: str) -> BadCell | None:
             return _unknown(question, cell, code)
     if len(set(ranked)) < len(ranked):
         return BadCell(cell, "answers-repeated-code", f"{_short(cell)} ranks a code twice.", "Rank each code once.")
-    return None
+    return _check_how_many(question, cell, len(cell.split()))
 
 
 def _check_number(question: Question, cell: str) -> BadCell | None:

@@ -27,7 +27,7 @@ def _check_columns(table: CellTable, questionnaire: Questionnaire) -> None:
     problems = [
         Problem(
             "answers-unknown-column",
-            f"the questionnaire {questionnaire.id} {questionnaire.version} has no such item.",
+            f"The questionnaire {questionnaire.id} {questionnaire.version} has no such item.",
             _likely(name, [*known, *META]),
             table.file,
             1,
@@ -39,7 +39,7 @@ def _check_columns(table: CellTable, questionnaire: Questionnaire) -> None:
     problems += [
         Problem(
             "answers-missing-column",
-            "the file has no column for this item.",
+            "The file has no column for this item.",
             "Add it; leave its cells empty if nobody answered.",
             table.file,
             1,

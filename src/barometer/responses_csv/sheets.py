@@ -8,8 +8,9 @@ from barometer.answering.sheet import Answer, AnswerSheet
 from barometer.problems import Problem, UnusableInput
 from barometer.questionnaire.model import Questionnaire
 from barometer.responses import ResponseSet
-from barometer.responses_csv.assembling import OTHER, Cells, assemble, columns_for
+from barometer.responses_csv.assembling import MOST_PROBLEMS, OTHER, Cells, assemble, columns_for
 from barometer.responses_csv.coding import answer_in, cell_of, cells_in
+from barometer.responses_csv.table import LONGEST_CELL
 
 
 def responses_from_sheets(questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]) -> ResponseSet:
@@ -22,7 +23,7 @@ def responses_from_sheets(questionnaire: Questionnaire, sheets: Sequence[AnswerS
     problems = [
         Problem(
             "answers-unknown-item",
-            "the sheet answers an item that the questionnaire does not have.",
+            "The sheet answers an item that the questionnaire does not have.",
             "Open it with the version of the questionnaire that was answered.",
             "answer sheet",
             number,
@@ -32,8 +33,21 @@ def responses_from_sheets(questionnaire: Questionnaire, sheets: Sequence[AnswerS
         for item in sheet.answers
         if item not in known
     ]
+    problems += [
+        Problem(
+            "answers-too-long",
+            f"The text has {len(answer):,} characters; {LONGEST_CELL:,} is the most.",
+            "Leave this sheet out: the pages of the site take no such text.",
+            "answer sheet",
+            number,
+            item,
+        )
+        for number, sheet in enumerate(sheets, start=1)
+        for item, answer in sheet.answers.items()
+        if isinstance(answer, str) and len(answer) > LONGEST_CELL
+    ]
     if problems:
-        raise UnusableInput(problems[:20])
+        raise UnusableInput(problems[:MOST_PROBLEMS])
     columns = {item: [_cell(sheet.answers.get(item)) for sheet in sheets] for item in known}
     columns |= {
         "_language": [sheet.language for sheet in sheets],

@@ -58,10 +58,10 @@ def _refused(code: str, message: str, remedy: str, file: str, line: int = 0, col
 
 def _decoded(data: bytes, file: str, encoding: str) -> str:
     if not data.strip():
-        raise _refused("csv-empty", "the file is empty.", "Export it again; the first line names the columns.", file)
+        raise _refused("csv-empty", "The file is empty.", "Export it again; the first line names the columns.", file)
     if encoding == "utf-8":
         if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:64].count(0) > 16:
-            raise _refused("csv-utf16", "the file is UTF-16.", "Save it as UTF-8.", file, 1)
+            raise _refused("csv-utf16", "The file is UTF-16.", "Save it as UTF-8.", file, 1)
         encoding = "utf-8-sig"
     try:
         text = data.decode(encoding)
@@ -69,7 +69,7 @@ def _decoded(data: bytes, file: str, encoding: str) -> str:
         line = data.count(b"\n", 0, fault.start) + 1
         raise _refused(
             "csv-encoding",
-            f"byte {fault.start + 1:,} is no {encoding.removesuffix('-sig').upper()}.",
+            f"Byte {fault.start + 1:,} is no {encoding.removesuffix('-sig').upper()}.",
             "Save the file as UTF-8.",
             file,
             line,
@@ -77,7 +77,7 @@ def _decoded(data: bytes, file: str, encoding: str) -> str:
     if (nul := text.find("\0")) >= 0:
         raise _refused(
             "csv-nul",
-            "the file holds a NUL character.",
+            "The file holds a NUL character.",
             "Remove it; a damaged or binary file must be exported again.",
             file,
             text.count("\n", 0, nul) + 1,
@@ -85,7 +85,7 @@ def _decoded(data: bytes, file: str, encoding: str) -> str:
     if not text.endswith(("\n", "\r")):
         raise _refused(
             "csv-cut-off",
-            "the last line has no line break, so the file may be cut off.",
+            "The last line has no line break, so the file may be cut off.",
             "Export it again, or add the line break if the file is whole.",
             file,
             text.count("\n") + 1,
@@ -105,7 +105,7 @@ def _parsed(text: str, file: str, delimiter: str) -> tuple[tuple[str, ...], list
         at = next(index for index, row in enumerate(rows) if len(row) != len(header))
         raise _refused(
             "csv-ragged",
-            f"the row has {len(rows[at])} cells, the header has {len(header)}.",
+            f"The row has {len(rows[at])} cells, the header has {len(header)}.",
             "Export the file again; it may be cut off, or a comma stands in a cell without quotation marks.",
             file,
             CellTable(file, header, {}, len(rows), text, delimiter).line_of(at),
@@ -124,14 +124,14 @@ def _broken_quoting(fault: csv.Error, text: str, file: str, delimiter: str) -> U
     if "field larger" in str(fault):
         return _refused(
             "csv-cell-too-long",
-            f"a cell has more than {LONGEST_CELL:,} characters.",
+            f"A cell has more than {LONGEST_CELL:,} characters.",
             "Shorten it, or look for a quotation mark that was never closed.",
             file,
             begins,
         )
     return _refused(
         "csv-quotes",
-        "a quotation mark is never closed, or text follows a closed one.",
+        "A quotation mark is never closed, or text follows a closed one.",
         "Export the file again; it may be cut off.",
         file,
         begins,
@@ -144,7 +144,7 @@ def _check_header(header: tuple[str, ...], file: str, delimiter: str) -> None:
         names = {";": "semicolons", "\t": "tabs", "|": "vertical bars", ",": "commas"}
         raise _refused(
             "csv-delimiter",
-            f"the cells are parted by {names[others[0]]}, not by {names.get(delimiter, repr(delimiter))}.",
+            f"The cells are parted by {names[others[0]]}, not by {names.get(delimiter, repr(delimiter))}.",
             f"Save the file with {names.get(delimiter, repr(delimiter))} between the cells.",
             file,
             1,
@@ -153,7 +153,7 @@ def _check_header(header: tuple[str, ...], file: str, delimiter: str) -> None:
         if times > 1:
             raise _refused(
                 "csv-duplicate-column",
-                f"the column stands {times} times in the header.",
+                f"The column stands {times} times in the header.",
                 "Keep one of them.",
                 file,
                 1,

@@ -225,10 +225,10 @@ class TestRefusing:
         assert "job: 'Pilot' stands in the data, but in no answer list." in said
 
     def test_a_list_that_is_not_there(self):
-        assert "lists/raisons.csv: there is no such file" in refusal(MAPPING.replace("renamed: {raisons: reasons}", ""))
+        assert "lists/raisons.csv: There is no such file" in refusal(MAPPING.replace("renamed: {raisons: reasons}", ""))
 
     def test_a_header_that_does_not_fit(self):
-        assert "the header 'no code' does not fit" in refusal(**{"data.csv": "no code\nx\n"})
+        assert "The header 'no code' does not fit" in refusal(**{"data.csv": "no code\nx\n"})
 
     def test_a_kind_the_mapping_does_not_know(self):
         said = refusal(MAPPING.replace("NUMBER: number", "DIGITS: number"))
@@ -236,16 +236,16 @@ class TestRefusing:
         assert "what kind of question 'NUMBER' is" in said
 
     def test_a_column_the_list_of_questions_does_not_have(self):
-        assert "questions.csv:1: the file has no column 'format'" in refusal(
+        assert "questions.csv:1: The file has no column 'format'" in refusal(
             MAPPING.replace("format: type", "format: format")
         )
 
     @pytest.mark.parametrize(
         ("said", "instead", "because"),
         [
-            ("(?P<code>[A-Za-z]", "(?P<code>[A-Za-z", "mapping.yaml:10: the pattern cannot be read"),
-            ("(?P<code>", "(?P<name>", "mapping.yaml:10: the pattern has no group named `code`"),
-            ("codes = 'yes'", "codes =", "mapping.yaml:28: the condition of langs cannot be read"),
+            ("(?P<code>[A-Za-z]", "(?P<code>[A-Za-z", "mapping.yaml:10: The pattern cannot be read"),
+            ("(?P<code>", "(?P<name>", "mapping.yaml:10: The pattern has no group named `code`"),
+            ("codes = 'yes'", "codes =", "mapping.yaml:28: The condition of langs cannot be read"),
             ("unlisted: add", "unlisted: perhaps", "mapping.yaml:29"),
         ],
     )

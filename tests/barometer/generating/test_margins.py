@@ -132,7 +132,7 @@ def test_leans_show_in_who_answers_high_but_not_in_how_many():
         ("answered: 55", "answered: 80", "80 shall answer"),
         ("kind: {town: 55, club: 40}", "sort: {town: 55}", "no such item"),
         ("high: 25, cannot", "top: 25, cannot", "'top' is no option"),
-        ("answered: 12, texts: {fi: [Keksitty.], en", "answered: 60, texts: {fi: [K.], sv", "no text is given in en"),
+        ("answered: 12, texts: {fi: [Keksitty.], en", "answered: 60, texts: {fi: [K.], sv", "No text is given in en"),
         ("count: 55, base: 85, percent: 65", "count: 55, base: 85, percent: 64", "gives 55 of 85 = 65 %, not"),
         ("  opinion: {low: 20, middle: 30, high: 25, cannot_say: 10}\n", "", "says nothing about this item"),
     ],

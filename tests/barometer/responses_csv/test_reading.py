@@ -229,6 +229,7 @@ class TestRefusingCells:
             (",,,,,a a,,,,,", "answers-repeated-code", "order"),
             (",,,,,a d,,,,,", "answers-unknown-code", "order"),
             (",,,,,-,,,,,", "answers-unknown-code", "order"),
+            (",,,,,a - - b,,,,,", "answers-too-many", "order"),
             (',,,,,,"2,5",,,,', "answers-number", "years"),
             (",,,,,,nan,,,,", "answers-number", "years"),
             (",,,,,,100,,,,", "answers-out-of-range", "years"),

@@ -90,7 +90,13 @@ def test_an_answer_that_routing_hides_is_left_out_of_opened_sheets_and_counted()
 
 
 @pytest.mark.parametrize(
-    ("answers", "code"), [({"took_part": "maybe"}, "answers-unknown-code"), ({"invented": "x"}, "answers-unknown-item")]
+    ("answers", "code"),
+    [
+        ({"took_part": "maybe"}, "answers-unknown-code"),
+        ({"invented": "x"}, "answers-unknown-item"),
+        ({"wish": "x" * 10_000_000}, "answers-too-long"),
+    ],
+    ids=["code", "item", "length"],
 )
 def test_a_sheet_of_another_questionnaire_is_refused_by_its_number(answers: dict[str, str], code: str):
     with pytest.raises(UnusableInput) as refused:

@@ -138,10 +138,10 @@ def _pattern(entry: Located, file: str) -> re.Pattern[str]:
     try:
         pattern = re.compile(entry.value, re.DOTALL)
     except re.error as fault:
-        message = f"the pattern cannot be read: {fault}."
+        message = f"The pattern cannot be read: {fault}."
         raise refuse("mapping-pattern", message, "Correct it.", file=file, line=entry.line) from fault
     if "code" not in pattern.groupindex:
-        message = "the pattern has no group named `code`."
+        message = "The pattern has no group named `code`."
         raise refuse("mapping-pattern", message, "Write (?P<code>…) around it.", file=file, line=entry.line)
     return pattern
 
@@ -152,6 +152,6 @@ def _conditions(entry: Located | None, file: str) -> dict[str, tuple[str, Expres
         try:
             read[question] = (condition.value, parse_condition(condition.value))
         except ConditionSyntaxError as fault:
-            message = f"the condition of {question} cannot be read {fault}"
+            message = f"The condition of {question} cannot be read {fault}"
             raise refuse("mapping-condition", message, "Correct it.", file=file, line=condition.line) from fault
     return read

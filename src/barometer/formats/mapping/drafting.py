@@ -84,7 +84,7 @@ def begin(mapping: MappingDescription, files: Mapping[str, bytes]) -> Drafting:
     needed = [*questions.columns.values(), *questions.texts.values()]
     for name in needed:
         if name not in listing.header:
-            message = f"the file has no column {name!r}."
+            message = f"The file has no column {name!r}."
             raise _refused("mapping-no-column", message, "Correct the mapping.", questions.file, 1)
     rows = [{name: listing.columns[name][row] for name in needed} for row in range(listing.rows)]
     code = questions.columns["code"]
@@ -119,7 +119,7 @@ def _columns_by_code(drafting: Drafting) -> dict[str, tuple[SourceColumn, ...]]:
             continue
         found = answers.header.match(name)
         if not found:
-            message = f"the header {name[:60]!r} does not fit the pattern."
+            message = f"The header {name[:60]!r} does not fit the pattern."
             remedy = "Correct the pattern, or list the column under `ignore`."
             raise _refused("mapping-header", message, remedy, answers.file, 1)
         groups = {key: trimmed(value or "") for key, value in found.groupdict().items()}
@@ -167,7 +167,7 @@ def _kind(drafting: Drafting, code: str, columns: Sequence[SourceColumn]) -> Kin
     format_ = drafting.said_of(listed, "format")
     kind = drafting.mapping.kind_of.get(code) or drafting.mapping.questions.kinds.get(format_)
     if kind is None:
-        message = f"the mapping does not say what kind of question {format_ or 'no format'!r} is."
+        message = f"The mapping does not say what kind of question {format_ or 'no format'!r} is."
         raise _refused("mapping-kind", message, f"Add it under `kinds`, or {code} under `kind_of`.", item=code)
     if kind is Kind.SINGLE and (len(columns) > 1 or columns[0].label):
         return Kind.MATRIX
@@ -299,7 +299,7 @@ def _report_missing(drafting: Drafting, by_code: Mapping[str, Sequence[SourceCol
 
 def _file(files: Mapping[str, bytes], path: str) -> bytes:
     if path not in files:
-        raise _refused("mapping-no-file", "there is no such file.", "Check the name, or use `renamed`.", path)
+        raise _refused("mapping-no-file", "There is no such file.", "Check the name, or use `renamed`.", path)
     return files[path]
 
 
