@@ -34,6 +34,7 @@ from kumppani.accounts.permissions import require
 from kumppani.history.recording import record
 from kumppani.surveys.freezing import Frozen, with_dates
 from kumppani.surveys.models import COLLECTING, OPEN_LINK, ChannelCount, DayCount, State, Wave
+from kumppani.surveys.order import NotNow
 from kumppani.surveys.permissions import may_export, may_hold_keys, may_release, may_run_waves
 from kumppani.surveys.queries import exact_counts
 from kumppani.surveys.sealed import store
@@ -43,10 +44,6 @@ BACKUP_AFTER = 20
 would tell whose it is."""
 WORD_LETTERS = "abcdefghjkmnpqrstuvwxyz"
 WORD_LENGTH = 10
-
-
-class NotNow(Exception):
-    """The deed is somebody's to do, and this is not the moment. The message is the sentence the page shows."""
 
 
 @transaction.atomic
@@ -233,6 +230,17 @@ def bundle_for_backup(*, wave: Wave) -> bytes | None:
     store.shuffle()
     Wave.objects.filter(pk=wave.pk).update(backed_up=rows)
     return write_bundle(bundle_of(wave))
+
+
+def restore_rows(*, bundle: Bundle) -> int:
+    """Put the rows of a backup back, those withdrawn since then left out; give how many came back."""
+    if not Wave.objects.filter(code=bundle.wave, questionnaire_digest=bundle.questionnaire).exists():
+        raise NotNow(_("This site has no wave to which these sealed answers belong. Restore the site first."))
+    for name in bundle.withdrawn:
+        store.bury(bundle.wave, name)
+    restored = sum(store.put(bundle.wave, row) for row in bundle.rows)
+    store.shuffle()
+    return restored
 
 
 @transaction.atomic

@@ -18,59 +18,21 @@ from django.utils.translation import gettext as _
 from barometer import pipeline
 from barometer.problems import UnusableInput
 from barometer.responses_csv import responses_from_sheets, write_answers
-from barometer.sealing import (
-    Bundle,
-    KeyPair,
-    WaveKey,
-    new_wave_key,
-    open_bundle,
-    read_bundle,
-    read_key_file,
-    write_key_file,
-)
+from barometer.sealing import Bundle, open_bundle, read_bundle
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
 from kumppani.results.actions import take_in_release
 from kumppani.results.models import Release
 from kumppani.surveys import actions
-from kumppani.surveys.actions import NotNow
+from kumppani.surveys.demonstration_keys import demonstration_keys, demonstration_wave_key, kept, require_demonstration
 from kumppani.surveys.freezing import files_of_folder, freeze
 from kumppani.surveys.models import State, Wave
+from kumppani.surveys.order import NotNow
 from kumppani.surveys.permissions import may_hold_keys, may_release
 from kumppani.surveys.privacy import standard_privacy
 
-EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
-KEYS = "demonstration-keys"
 OPENED = "demonstration-opened"
-CUSTODIANS = ("first", "second")
 TRAVELLING = ("wave.yaml", "policy.yaml", "cited.yaml", "comparability.yaml", "questionnaire.json")
-
-
-def example_folders() -> dict[str, Path]:
-    """The wave folders of the examples, by name; none where the examples were not installed."""
-    return {path.parent.name: path.parent for path in sorted(EXAMPLES.glob("*/wave.yaml"))}
-
-
-def demonstration_keys() -> tuple[KeyPair, ...]:
-    """The demonstration's own custodians' keys, made once and kept beside its data."""
-    require_demonstration()
-    folder = _folder(KEYS)
-    for name in CUSTODIANS:
-        file = folder / f"{name}.key"
-        if not file.exists():
-            file.write_text(write_key_file(KeyPair.generate(demonstration=True), name), encoding="utf-8")
-            file.chmod(0o600)
-    return tuple(read_key_file((folder / f"{name}.key").read_text(encoding="utf-8")) for name in CUSTODIANS)
-
-
-def demonstration_wave_key() -> WaveKey:
-    """A fresh wave key that either of the two demonstration custodians opens alone."""
-    return new_wave_key([pair.public for pair in demonstration_keys()], quorum=1)
-
-
-def require_demonstration() -> None:
-    if not settings.DEMONSTRATION:
-        raise NotNow(_("Only the demonstration keeps keys and opens answers here. Open them on a custodian's machine."))
 
 
 def open_rehearsal_here(*, wave: Wave, by: Person, at: datetime) -> None:
@@ -99,7 +61,7 @@ def release_here(*, wave: Wave, by: Person, at: datetime) -> Release:
     """Make the release from the opened folder and take it in; the folder is removed. Raises NotNow with the reason."""
     _require_demonstration_wave(wave)
     require(may_release(by, on=timezone.localdate(at)))
-    folder = _folder(OPENED) / wave.code
+    folder = kept(OPENED) / wave.code
     if wave.state not in (State.OPENED, State.RELEASED) or not folder.exists():
         raise NotNow(_("There are no opened answers here to make a release from."))
     with tempfile.TemporaryDirectory() as made:
@@ -148,7 +110,7 @@ def open_demonstration_wave(
 
 def _write_opened(bundle: Bundle, wave: Wave) -> int:
     opened = open_bundle(bundle, demonstration_keys()[:1], wave.questionnaire)
-    folder = _folder(OPENED) / wave.code
+    folder = kept(OPENED) / wave.code
     folder.mkdir(exist_ok=True)
     for name in TRAVELLING:
         if name in bundle.files:
@@ -161,9 +123,3 @@ def _require_demonstration_wave(wave: Wave) -> None:
     require_demonstration()
     if not wave.demonstration:
         raise NotNow(_("This wave was not sealed to the demonstration's keys."))
-
-
-def _folder(name: str) -> Path:
-    folder = Path(settings.DATA) / name
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder

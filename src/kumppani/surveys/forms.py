@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from barometer.problems import UnusableInput
 from barometer.sealing import WaveKey, read_wave_key
-from kumppani.surveys.demonstration import demonstration_wave_key, example_folders
+from kumppani.surveys.demonstration_keys import demonstration_wave_key, example_folders
 from kumppani.surveys.freezing import Frozen, files_of_folder, files_of_zip, freeze, renamed
 from kumppani.surveys.privacy import standard_privacy
 
@@ -27,7 +27,6 @@ CHANNEL = re.compile(r"[a-z0-9_]{1,40}")
 
 
 class PrepareForm(forms.Form):
-    example = forms.ChoiceField(label=gettext_lazy("A wave of the examples"), required=False)
     folder = forms.FileField(label=gettext_lazy("The wave folder, as a zip"), required=False)
     code = forms.SlugField(label=gettext_lazy("Another short name for the wave"), required=False, max_length=60)
     wave_key = forms.FileField(label=gettext_lazy("The wave key that the custodians made"), required=False)
@@ -45,9 +44,10 @@ class PrepareForm(forms.Form):
                 label=name, widget=forms.Textarea, initial=standard_privacy(code), max_length=10_000
             )
         if settings.DEMONSTRATION:
-            self.fields["example"].choices = [("", _("none")), *((name, name) for name in example_folders())]
-        else:
-            del self.fields["example"]
+            choices = [("", _("none")), *((name, name) for name in example_folders())]
+            self.fields["example"] = forms.ChoiceField(
+                label=_("A wave of the examples"), required=False, choices=choices
+            )
 
     @property
     def privacy_fields(self) -> list[forms.BoundField]:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from barometer.answering.sheet import AnswerSheet
 from barometer.generating import generate_sheets
 from barometer.questionnaire.model import Page
-from kumppani.surveys.actions import NotNow
 from kumppani.surveys.models import Wave
+from kumppani.surveys.order import NotNow
 from kumppani.surveys.respondent.answering import FORM
 from kumppani.surveys.respondent.showing import as_posted
 

@@ -18,13 +18,14 @@ from django.views.decorators.http import require_POST
 
 from barometer.problems import UnusableInput
 from barometer.responses_csv import read_answers, sheets_of
+from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
 from kumppani.history.recording import lines_about
 from kumppani.results.intake import Unacceptable
 from kumppani.surveys import actions, demonstration, queries
-from kumppani.surveys.actions import NotNow
 from kumppani.surveys.forms import ExtendForm, PrepareForm, ProofForm, SheetsForm, standard_days
 from kumppani.surveys.models import Wave
+from kumppani.surveys.order import NotNow
 from kumppani.surveys.permissions import may_export, may_hold_keys, may_release, may_run_waves, may_see_waves
 from kumppani.surveys.steps import steps_of
 
@@ -87,7 +88,7 @@ def _prepare(form: PrepareForm, request: HttpRequest) -> Wave:
         wave_key=cleaned["key"],
         privacy=form.privacy(),
         demonstration=settings.DEMONSTRATION,
-        by=request.user,
+        by=_person(request),
         at=timezone.now(),
         **{name: cleaned[name] for name in ("contact", "minutes", "opens_on", "closes_on", "destroy_on", "channels")},
     )
@@ -129,7 +130,7 @@ def do(request: HttpRequest, code: str, deed: str) -> HttpResponse:
         raise Http404
     wave = _wave(request, code)
     try:
-        found.do(wave=wave, by=request.user, at=timezone.now())
+        found.do(wave=wave, by=_person(request), at=timezone.now())
     except (NotNow, Unacceptable) as refusal:
         messages.error(request, str(refusal))
     except UnusableInput as refusal:
@@ -145,7 +146,7 @@ def prove(request: HttpRequest, code: str) -> HttpResponse:
     wave, form = _wave(request, code), ProofForm(request.POST)
     if form.is_valid():
         try:
-            actions.prove_rehearsal(wave=wave, word=form.cleaned_data["word"], by=request.user, at=timezone.now())
+            actions.prove_rehearsal(wave=wave, word=form.cleaned_data["word"], by=_person(request), at=timezone.now())
         except NotNow as refusal:
             form.add_error("word", str(refusal))
         else:
@@ -160,7 +161,9 @@ def extend(request: HttpRequest, code: str) -> HttpResponse:
     wave, form = _wave(request, code), ExtendForm(request.POST)
     if form.is_valid():
         try:
-            actions.extend_wave(wave=wave, closes_on=form.cleaned_data["closes_on"], by=request.user, at=timezone.now())
+            actions.extend_wave(
+                wave=wave, closes_on=form.cleaned_data["closes_on"], by=_person(request), at=timezone.now()
+            )
         except NotNow as refusal:
             form.add_error("closes_on", str(refusal))
         else:
@@ -178,7 +181,7 @@ def sheets(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         try:
             read = sheets_of(read_answers(form.content(), wave.questionnaire))
-            count = actions.seal_sheets(wave=wave, sheets=read, by=request.user, at=timezone.now())
+            count = actions.seal_sheets(wave=wave, sheets=read, by=_person(request), at=timezone.now())
         except UnusableInput as fault:
             form.add_error("answers", [str(problem) for problem in fault.problems])
         except NotNow as refusal:
@@ -206,7 +209,7 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
     """The sealed answers, for the custodians."""
     wave = _wave(request, code)
     try:
-        content = actions.export_bundle(wave=wave, by=request.user, at=timezone.now())
+        content = actions.export_bundle(wave=wave, by=_person(request), at=timezone.now())
     except NotNow as refusal:
         messages.error(request, str(refusal))
         return redirect("wave", code=code)
@@ -216,6 +219,12 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
 def _wave(request: HttpRequest, code: str) -> Wave:
     require(may_see_waves(request.user, on=timezone.localdate()))
     return get_object_or_404(Wave, code=code)
+
+
+def _person(request: HttpRequest) -> Person:
+    """Who is signed in; the views ask for that before they come here."""
+    assert isinstance(request.user, Person)
+    return request.user
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

@@ -4,18 +4,20 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from barometer.answering.sheet import AnswerSheet
 from barometer.problems import UnusableInput
-from barometer.sealing import new_code, new_wave_key, open_bundle, read_bundle
+from barometer.sealing import identifier, new_code, new_wave_key, open_bundle, read_bundle
 from kumppani.accounts.permissions import NotPermitted
 from kumppani.history.recording import lines_about
 from kumppani.surveys import actions
-from kumppani.surveys.actions import NotNow
 from kumppani.surveys.models import State, Wave
+from kumppani.surveys.order import NotNow
 from kumppani.surveys.queries import shown_counts
 from kumppani.surveys.sealed import store
+from kumppani.surveys.sealed.models import SealedAnswer
 from tests.kumppani.surveys import waves
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
@@ -229,3 +231,37 @@ def test_the_bundle_carries_the_real_days_of_the_wave(open_wave, who):
     today = timezone.localdate().isoformat()
     assert f"opened: '{today}'" in carried
     assert f"closed: '{today}'" in carried
+
+
+def test_a_restored_backup_loses_what_was_withdrawn_since(open_wave, tmp_path):
+    code = new_code()
+    actions.receive(wave=open_wave, code=code, sheet=AnswerSheet({}, "en", "open_link"), on=timezone.localdate())
+    send(open_wave, 20)
+    call_command("backup_answers", tmp_path)
+    actions.withdraw(wave=open_wave, code=code)
+    store.shuffle()
+    SealedAnswer.objects.all().delete()
+
+    call_command("restore_answers", tmp_path / "small-2026.bundle")
+
+    assert store.count(open_wave.code) == 20
+    assert not store.holds(identifier(open_wave.code, code))
+
+
+@pytest.mark.parametrize("content", [b"", b"nothing"])
+def test_what_is_no_backup_is_refused(open_wave, tmp_path, content):
+    (tmp_path / "x.bundle").write_bytes(content)
+
+    with pytest.raises(CommandError, match=r"x\.bundle"):
+        call_command("restore_answers", tmp_path / "x.bundle")
+
+
+def test_the_nightly_command_forgets_old_drafts(open_wave):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    store.keep_draft(open_wave.code, "a" * 64, b"sealed", yesterday)
+    store.keep_draft(open_wave.code, "b" * 64, b"sealed", yesterday + timedelta(days=1))
+
+    call_command("tidy_answers")
+
+    assert store.draft("a" * 64) is None
+    assert store.draft("b" * 64) == b"sealed"

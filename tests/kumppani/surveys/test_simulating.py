@@ -7,7 +7,7 @@ from django.utils import timezone
 from barometer.generating import generate_sheets
 from barometer.sealing import open_bundle
 from kumppani.surveys import actions
-from kumppani.surveys.actions import NotNow
+from kumppani.surveys.order import NotNow
 from kumppani.surveys.simulating import simulate_respondents
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])

@@ -17,7 +17,7 @@ from barometer.responses_csv import responses_from_sheets, write_answers
 from barometer.sealing import new_wave_key, open_bundle, read_bundle, write_wave_key
 from kumppani.results.models import Release
 from kumppani.surveys import actions
-from kumppani.surveys.demonstration import demonstration_keys, example_folders
+from kumppani.surveys.demonstration_keys import demonstration_keys, example_folders
 from kumppani.surveys.freezing import files_of_folder
 from kumppani.surveys.models import State, Wave
 from kumppani.surveys.sealed import store

@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.middleware.security import SecurityMiddleware
 
 from kumppani.design.security import SecurityHeaders
@@ -23,21 +23,21 @@ logger = logging.getLogger(__name__)
 class RespondentChain:
     """Middleware: takes every request under ``/answer/`` and lets nothing else see it."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.answer = SecurityHeaders(Guard(SecurityMiddleware(_respond)))
+        self.answer = SecurityHeaders(Guard(_secured))
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.answer(request) if request.path_info.startswith(ROOT) else self.get_response(request)
 
 
 class Guard:
     """Turns every fault into a page, so that none travels on to where Django would log what the request held."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
             return _private(self.get_response(request))
         except (RequestDataTooBig, TooManyFieldsSent):
@@ -49,7 +49,14 @@ class Guard:
             return _private(pages.refusal(request, "broken", status=500))
 
 
-def _respond(request: HttpRequest) -> HttpResponseBase:
+def _secured(request: HttpRequest) -> HttpResponse:
+    """To https first, where the site is served so; then to the answer."""
+    response = SecurityMiddleware(_respond)(request)
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+def _respond(request: HttpRequest) -> HttpResponse:
     request.get_host()  # raises where the host is not ours
     return answering.respond(request, request.path_info.removeprefix(ROOT).strip("/"))
 
@@ -61,7 +68,7 @@ def _kind_and_place(fault: BaseException) -> str:
     return f"{type(fault).__name__} at {places}"
 
 
-def _private(response: HttpResponseBase) -> HttpResponseBase:
+def _private(response: HttpResponse) -> HttpResponse:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["X-Frame-Options"] = "DENY"
