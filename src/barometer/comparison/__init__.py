@@ -11,6 +11,7 @@ from barometer.comparison.comparability import (
 )
 from barometer.comparison.comparing import compare
 from barometer.comparison.standing import Change, Comparison, ItemComparison, Point, Standing
+from barometer.comparison.telling import tell
 
 __all__ = [
     "Change",
@@ -28,4 +29,5 @@ __all__ = [
     "newcombe",
     "read_comparability",
     "smallest_change",
+    "tell",
 ]

@@ -21,6 +21,7 @@ from barometer.comparison import (
     compare,
     newcombe,
     smallest_change,
+    tell,
 )
 from barometer.published import Part, PublishedTables, Status, Table
 from barometer.texts import Text
@@ -276,3 +277,14 @@ def test_groups_whose_codes_mean_the_same_are_compared_where_both_waves_hold_the
     earlier, later = single(AREAS, "q", YES_NO, by="area"), single(REGIONS, "q", YES_NO, by="area")
 
     assert regional((), earlier, later) == [("l", 12, 15)]
+
+
+def test_a_comparison_is_told_in_lines() -> None:
+    line = tell(compare(EARLIER, LATER, plain_pair()), "en").splitlines()[0]
+    broken = tell(compare(EARLIER, LATER, plain_pair(Class.REWORDED)), "sv").splitlines()
+    hidden = wave("b", NOW, withhold(single(NOW, "q", YES_NO), ("y", "-"), ("n", "-")))
+
+    assert line == "q, y, all: 57 % of 200, then 62 % of 200; change 6 points (95 %: -4 to 15)"
+    assert broken[0] == "q: Frågan var formulerad på ett annat sätt, därför är linjen avbruten: The wording changed."
+    assert broken[1] == "q, y, alla: 57 % av 200, sedan 62 % av 200; inte samma fråga"
+    assert "salattu" in tell(compare(EARLIER, hidden, plain_pair()), "fi").splitlines()[0]
