@@ -140,6 +140,9 @@ def _table(
                 means.append(Mean(group, Status.SHOWN, value, mean_decimals, len(scored)))
     return Table(
         item, by, Text.of({"en": f"Question {item}"}), NOTHING, NOTHING, kind, base, tuple(made),
-        tuple(Group(g, NOTHING if g == TOTAL else Text.of({"en": g}), len(own), members[g], based[g]) for g, own in held.items()),
+        tuple(
+            Group(g, NOTHING if g == TOTAL else Text.of({"en": g}), len(own), members[g], based[g])
+            for g, own in held.items()
+        ),
         cells, tuple(means), routed_by,
     )  # fmt: skip
