@@ -76,7 +76,8 @@ def _read(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> dict[str,
     files: dict[str, bytes] = {}
     for member in members:
         name = PurePosixPath(member.filename).name
-        if not PLAIN_NAME.fullmatch(name) or ".." in PurePosixPath(member.filename).parts or name in files:
+        parts = PurePosixPath(member.filename).parts
+        if not PLAIN_NAME.fullmatch(name) or {"..", "/"} & set(parts) or name in files:
             raise Unacceptable(_("A file in the zip has a name that no release has."))
         files[name] = _content(archive, member)
     return files

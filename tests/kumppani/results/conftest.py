@@ -1,0 +1,66 @@
+"""A real release, made once for all tests by the real road, and ways to damage and to pack it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from barometer.pipeline import release_folder
+from kumppani.accounts.models import Person
+from kumppani.accounts.roles import Role
+from kumppani.results.actions import approve_release, publish_release, take_in_release
+from kumppani.results.models import Release
+from tests.kumppani.conftest import MakePerson
+
+EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "partnership-barometer-2022"
+NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
+Files = dict[str, bytes]
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """The files of a release of the answers of 2022, without tables by background, which would take longer to check."""
+    making = tmp_path_factory.mktemp("made")
+    policy = (EXAMPLE / "policy.yaml").read_bytes()
+    assert b"crossings: all" in policy
+    (making / "policy.yaml").write_bytes(policy.replace(b"crossings: all", b"crossings: []"))
+    release_folder(EXAMPLE, making / "release", policy=making / "policy.yaml")
+    return {path.name: path.read_bytes() for path in (making / "release").iterdir()}
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings: Any, tmp_path: Path) -> None:
+    settings.RELEASES_FOLDER = tmp_path / "releases"
+
+
+@pytest.fixture
+def taken_in(files: Files, somebody: MakePerson) -> Callable[..., Release]:
+    """Take the release in as an analyst would."""
+
+    def take_in(*, by: Person | None = None, involved: tuple[Person, ...] = ()) -> Release:
+        return take_in_release(files=files, involved=involved, by=by or somebody(Role.ANALYST), at=NOW)
+
+    return take_in
+
+
+@pytest.fixture
+def published(taken_in: Callable[..., Release], somebody: MakePerson) -> Release:
+    release = taken_in()
+    approve_release(release=release, by=somebody(Role.APPROVER), at=NOW)
+    publish_release(release=release, by=somebody(Role.COORDINATOR), at=NOW)
+    release.refresh_from_db()
+    return release
+
+
+def zip_of(files: Mapping[str, bytes], folder: str = "release-2022/") -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(folder + name, content)
+    return packed.getvalue()

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kumppani.accounts.models import Grant, Person
+from kumppani.accounts.roles import Role
+from kumppani.history.models import Line
+from kumppani.history.recording import record
+from kumppani.mailing.models import Letter
+from kumppani.regions.models import Area, Region
+from kumppani.website.backup import CannotBackUp, read_backup, write_backup
+from tests.kumppani.conftest import MakePerson
+
+NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def backup(somebody: MakePerson, settings: Any, tmp_path: Path) -> Path:
+    """A backup of a site with a person, her role, a line of history, a letter that waits, and a release folder."""
+    settings.RELEASES_FOLDER = tmp_path / "releases"
+    person = somebody(Role.COORDINATOR)
+    record("wave opened", about=person, by=person, at=NOW)
+    Letter.objects.create(to=person.email, subject="code", body="ABCD-1234", language="fi", written_at=NOW)
+    (tmp_path / "releases" / "digest").mkdir(parents=True)
+    (tmp_path / "releases" / "digest" / "release.json").write_text("{}")
+    write_backup(tmp_path / "backup.tar.gz")
+    return tmp_path / "backup.tar.gz"
+
+
+def test_a_site_comes_back_from_its_backup(backup: Path, settings: Any, tmp_path: Path):
+    name = Person.objects.get().name
+    Line.objects.all().delete()
+    Grant.objects.all().delete()
+    Person.objects.all().delete()
+    settings.RELEASES_FOLDER = tmp_path / "elsewhere"
+
+    read_backup(backup)
+
+    assert Person.objects.get().name == name
+    assert Grant.objects.get().role == Role.COORDINATOR
+    assert Line.objects.get().by_name == name
+    assert (Region.objects.count(), Area.objects.count()) == (20, 41)
+    assert (tmp_path / "elsewhere" / "digest" / "release.json").read_text() == "{}"
+
+
+def test_a_backup_holds_no_letter_and_no_session(backup: Path):
+    with tarfile.open(backup) as archive:
+        member = archive.extractfile("rows.json")
+        assert member is not None
+        rows = member.read().decode()
+
+    assert "ABCD-1234" not in rows
+    assert {row["model"].split(".")[0] for row in json.loads(rows)} >= {"accounts", "history", "regions"}
+    assert "sessions.session" not in rows
+
+
+def test_a_backup_is_not_read_into_a_site_that_has_people(backup: Path):
+    with pytest.raises(CannotBackUp, match="has people already"):
+        read_backup(backup)
+
+
+def test_a_backup_is_not_written_over_another(backup: Path):
+    with pytest.raises(CannotBackUp, match="is there already"):
+        write_backup(backup)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("content", [b"", b"no archive"])
+def test_a_file_that_is_no_backup_is_refused(content: bytes, tmp_path: Path):
+    (tmp_path / "file").write_bytes(content)
+
+    with pytest.raises(CannotBackUp, match="is not a backup"):
+        read_backup(tmp_path / "file")
+
+
+@pytest.mark.django_db
+def test_a_backup_cannot_write_outside_its_place(tmp_path: Path):
+    with tarfile.open(tmp_path / "evil.tar.gz", "w:gz") as archive:
+        entry = tarfile.TarInfo("../outside")
+        entry.size = 4
+        archive.addfile(entry, io.BytesIO(b"evil"))
+
+    with pytest.raises(CannotBackUp, match="is not a backup"):
+        read_backup(tmp_path / "evil.tar.gz")
