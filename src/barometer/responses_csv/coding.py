@@ -101,7 +101,11 @@ def coded(question: Question, item: str, cells: Sequence[str], state: NDArray[np
 
 def text_column(item: str, cells: Sequence[str], state: NDArray[np.int8]) -> TextColumn:
     """Keep texts as they are, with one kind of line end: a CSV file cannot tell a lone carriage return."""
-    return TextColumn(item, tuple(cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells), state)
+    return TextColumn(item, tuple(_one_line_end(cell) if "\r" in cell else cell for cell in cells), state)
+
+
+def _one_line_end(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def cells_in(column: Column) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from barometer.formats.mapping import Mapped, apply_mapping, read_mapping
+from barometer.formats.mapping import Mapped, apply_mapping, read_mapping, survey_files
 from barometer.questionnaire.model import Question
 from barometer.responses import ChoiceColumn, MultipleColumn, RankingColumn
 
@@ -20,9 +20,7 @@ BLANK = ""
 def mapped(survey: str, shared_folder: Path) -> Mapped:
     folder = shared_folder / "real-survey" / survey
     description = REPOSITORY / "examples" / "real-survey-mappings" / f"{survey}.yaml"
-    paths = [folder / "public_data.csv", *folder.glob("questions/**/*.csv")]
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-    return apply_mapping(read_mapping(description.read_bytes()), files)
+    return apply_mapping(read_mapping(description.read_bytes()), survey_files(folder))
 
 
 def listed_tables(name: str, survey: str, shared_folder: Path) -> list[dict[str, str]]:

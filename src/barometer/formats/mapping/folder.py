@@ -1,6 +1,8 @@
-"""A mapped survey as the files of a wave folder; only the policy is left for a person to write."""
+"""From the folder of a survey to the files of a wave folder; only the policy is left for a person to write."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import yaml
 
@@ -8,6 +10,11 @@ from barometer.formats.mapping.applying import Mapped
 from barometer.formats.mapping.description import MappingDescription
 from barometer.questionnaire.canonical import canonical_json
 from barometer.responses_csv import write_answers
+
+
+def survey_files(folder: Path) -> dict[str, bytes]:
+    """Read every CSV file under a folder, by its path from there, as `apply_mapping` takes them."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.csv"))}
 
 
 def wave_files(description: MappingDescription, mapped: Mapped) -> dict[str, bytes]:
