@@ -78,7 +78,7 @@ def release_here(*, wave: Wave, by: Person, at: datetime) -> Release:
 
 
 def open_demonstration_wave(
-    *, folder: Path, coordinator: Person, custodian: Person, at: datetime, days: int = 60, minutes: int = 12
+    *, folder: Path, coordinator: Person, custodian: Person, at: datetime, days: int = 60, minutes: int = 5
 ) -> Wave:
     """Prepare, rehearse and open a wave of the examples, for visitors to answer; the one there is when there is one."""
     require_demonstration()

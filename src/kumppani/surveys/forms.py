@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -115,9 +115,11 @@ class SheetsForm(forms.Form):
         return _content(self.cleaned_data["answers"], LARGEST_SHEETS)
 
 
-def standard_days() -> dict[str, date]:
+def standard_days() -> dict[str, str]:
+    """Days to begin with, as a browser's date field takes them."""
     today = timezone.localdate()
-    return {"opens_on": today, "closes_on": today + timedelta(days=60), "destroy_on": today + timedelta(days=365)}
+    days = {"opens_on": 0, "closes_on": 60, "destroy_on": 365}
+    return {name: (today + timedelta(days=number)).isoformat() for name, number in days.items()}
 
 
 def _content(upload: UploadedFile, most: int) -> bytes:

@@ -108,7 +108,7 @@ def _wave_page(request: HttpRequest, wave: Wave, *, status: int = 200, **forms: 
         "reached": queries.pages_reached(wave, get_language() or settings.LANGUAGE_CODE),
         "answer_address": request.build_absolute_uri(f"/answer/{wave.code}/"),
         "proof_form": ProofForm(),
-        "extend_form": ExtendForm(initial={"closes_on": wave.closes_on}),
+        "extend_form": ExtendForm(initial={"closes_on": wave.closes_on.isoformat()}),
         "sheets_form": SheetsForm(),
         "may_run": may_run_waves(request.user, on=today),
         "may_hold_keys": may_hold_keys(request.user, on=today),

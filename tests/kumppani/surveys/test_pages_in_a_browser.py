@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from barometer.answering.sheet import AnswerSheet
 from kumppani.surveys import actions
 from tests.accessibility import violations_of
 from tests.kumppani.surveys import waves
@@ -20,7 +23,7 @@ pytestmark = [
 @pytest.fixture
 def address(live_server, custodians) -> str:
     wave = waves.opened(waves.people(), custodians)
-    return f"{live_server.url}{'/answer/'}{wave.code}/"
+    return f"{live_server.url}/answer/{wave.code}/"
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
@@ -141,10 +144,28 @@ def test_every_page_works_from_right_to_left(page: Page, address, settings):
 def test_a_wave_that_has_closed_says_so_and_is_accessible(page: Page, live_server, custodians):
     who = waves.people()
     wave = waves.opened(who, custodians)
-    from django.utils import timezone
-
     actions.close_wave(wave=wave, by=who.coordinator, at=timezone.now())
     page.goto(f"{live_server.url}/answer/{wave.code}/?language=en")
 
     expect(page.get_by_role("heading", name="The survey has closed")).to_be_visible()
     assert violations_of(page) == ()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_pages_of_those_who_run_waves_are_accessible(page: Page, live_server, custodians, width):
+    who = waves.people()
+    wave = waves.opened(who, custodians)
+    actions.receive(wave=wave, code=bytes(16), sheet=AnswerSheet({}, "fi", "newsletter"), on=timezone.localdate())
+    client = Client()
+    client.force_login(who.coordinator)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page.set_viewport_size({"width": width, "height": 900})
+    found = {}
+    for place in ("waves/", "waves/prepare/", f"waves/{wave.code}/"):
+        page.goto(f"{live_server.url}/fi/{place}")
+        found[place] = violations_of(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, place
+
+    assert found == dict.fromkeys(found, ())

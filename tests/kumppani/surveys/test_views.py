@@ -245,6 +245,9 @@ def test_the_last_day_is_moved_on_the_page(open_wave, who):
 
     assert "The last day is moved." in client.post(address, {"closes_on": later}, follow=True).content.decode()
     assert client.post(address, {"closes_on": "2020-01-01"}).status_code == 400
+    page = client.get(page_of(open_wave)).content.decode()
+    assert f'type="date" value="{later.isoformat()}"' in page
+    assert '<label for="id_closes_on">New last day</label>' in page
 
 
 def test_the_page_of_a_wave_shows_only_rounded_counts(open_wave, who):
