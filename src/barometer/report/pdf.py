@@ -17,6 +17,7 @@ import fontpkg_noto_sans
 import fontpkg_noto_sans_arabic
 import typst
 
+from barometer.report import numbers
 from barometer.report.model import (
     Background,
     BarChart,
@@ -39,6 +40,8 @@ from barometer.report.words import Words
 TEMPLATE = Path(__file__).parent / "report.typ"
 
 Block = dict[str, Any]
+
+FEW_TABLES = 2
 
 
 def render_pdf(report: Report) -> bytes:
@@ -166,7 +169,7 @@ def _stacked(chart: StackedChart) -> Block:
 def _base(panel: Panel, words: Words) -> Block:
     size = f" n\u00a0=\u00a0{panel.items[0].base.text}." if len(panel.items) == 1 else ""
     text = words.say("term", label=words.say("base.label"), text=panel.base.text + size)
-    return {"kind": "note", "text": text, "lang": panel.base.language}
+    return {"kind": "base", "text": text, "lang": panel.base.language}
 
 
 def _marks(marks: Sequence[Mark], words: Words) -> Iterator[Block]:
@@ -246,27 +249,50 @@ def _counts(panel: Panel, title: str, words: Words) -> Block:
 
 def _background(background: Background, words: Words) -> Iterator[Block]:
     yield {"kind": "h2", "text": words.say("table.by_heading", by=background.label)}
-    for _, crosstabs in groupby(background.crosstabs, key=lambda crosstab: crosstab.item):
-        for place, crosstab in enumerate(crosstabs):
-            if place == 0:
-                yield {"kind": "h3", "text": crosstab.question, "bookmark": False}
-            yield from _crosstab(crosstab, background, words)
+    for _, asked in groupby(background.crosstabs, key=lambda crosstab: crosstab.item):
+        crosstabs = list(asked)
+        yield {"kind": "h3", "text": crosstabs[0].question, "bookmark": False}
+        for _, alike in groupby(crosstabs, key=lambda crosstab: [column.code for column in crosstab.columns]):
+            yield from _crosstabs(list(alike), background, words)
 
 
-def _crosstab(crosstab: Crosstab, background: Background, words: Words) -> Iterator[Block]:
-    head = [words.say("table.answer"), *(column.label for column in crosstab.columns)]
-    rows: list[list[str]] = [[words.say("table.base_row"), *(number.text for number in crosstab.base)]]
+def _crosstabs(crosstabs: Sequence[Crosstab], background: Background, words: Words) -> Iterator[Block]:
+    """Print the rows of a matrix in one table, each under its name, so that the groups are named once."""
+    first = crosstabs[0]
+    rows: list[list[str]] = []
+    washed: list[int] = []
+    for crosstab in crosstabs:
+        if crosstab.row:
+            washed.append(len(rows))
+            rows.append([crosstab.row, *("" for _ in crosstab.columns)])
+        rows += _cross_rows(crosstab, words)
+    head = [words.say("table.answer"), *(column.label for column in first.columns)]
+    caption = words.say("table.caption_cross", title=first.question, by=background.label)
+    yield from _cross_bases(crosstabs, words)
+    yield _table(caption, head, rows, washed=washed)
+    yield from _marks(list(dict.fromkeys(mark for crosstab in crosstabs for mark in crosstab.marks)), words)
+    for note in dict.fromkeys(note for crosstab in crosstabs for note in crosstab.notes):
+        yield from _said("note", note)
+
+
+def _cross_rows(crosstab: Crosstab, words: Words) -> list[list[str]]:
+    rows = [[words.say("table.base_row"), *(number.text for number in crosstab.base)]]
     shown = [line for line in crosstab.lines if any(share is not None for share in line.shares)]
     rows += [[line.label, *(_text(share) for share in line.shares)] for line in shown]
     if crosstab.means:
         rows.append([words.say("table.mean"), *(number.text for number in crosstab.means)])
-    nets = [place for place, line in enumerate(shown, 1) if line.part.value == "net"]
-    yield _table(words.say("table.caption_cross", title=crosstab.title, by=background.label), head, rows, washed=nets)
-    base = words.say("term", label=words.say("base.label"), text=crosstab.base_wording.text)
-    yield {"kind": "note", "text": base, "lang": crosstab.base_wording.language}
-    yield from _marks(crosstab.marks, words)
-    for note in crosstab.notes:
-        yield from _said("note", note)
+    return rows
+
+
+def _cross_bases(crosstabs: Sequence[Crosstab], words: Words) -> Iterator[Block]:
+    """Say the base once where the rows share it, and for each row where they do not."""
+    by_wording: dict[Said, list[str]] = {}
+    for crosstab in crosstabs:
+        by_wording.setdefault(crosstab.base_wording, []).append(crosstab.row)
+    for wording, named in by_wording.items():
+        of = f" ({', '.join(named)})" if len(by_wording) > 1 else ""
+        text = words.say("term", label=words.say("base.label") + of, text=wording.text)
+        yield {"kind": "base", "text": text, "lang": wording.language}
 
 
 def _comparison(compared: Compared, words: Words) -> Iterator[Block]:
@@ -336,9 +362,15 @@ def _losses(report: Report) -> Iterator[Block]:
         yield {"kind": "p", "text": words.say("loss.none")}
         return
     yield {"kind": "p", "text": words.say("loss.intro")}
+    yield _note(words.say("loss.elsewhere"))
     head = [words.say(f"loss.{key}") for key in ("why", "what", "tables")]
-    rows = [[loss.why.text, loss.what, "; ".join(loss.tables)] for loss in report.losses]
+    rows = [[loss.why.text, loss.what, _named_or_counted(loss.tables)] for loss in report.losses]
     yield _prose_table(words.say("loss.caption"), head, rows, (3, 1, 4))
+
+
+def _named_or_counted(tables: Sequence[str]) -> str:
+    """Name few tables and count many: on paper a long list of names hides the reason."""
+    return "; ".join(tables) if len(tables) <= FEW_TABLES else numbers.grouped(len(tables))
 
 
 def _protection(report: Report) -> Iterator[Block]:
