@@ -113,7 +113,8 @@ class Base:
     """Whom a share speaks of."""
 
     rule: str
-    """``answered`` (substantive, cannot say, refuse) or ``shown`` (everybody who saw the question)."""
+    """``answered`` (substantive, cannot say, refuse), ``shown`` (everybody who saw the question), ``view`` (substantive
+    answers alone) or ``all`` (everybody in the group). The wording says it to the reader."""
     wording: Text
     categories: tuple[str, ...]
     """The categories (of the adding-up kind) that together make the base."""

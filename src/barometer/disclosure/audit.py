@@ -20,9 +20,7 @@ class Audits:
     failures: tuple[str, ...]
 
 
-def audit_tables(
-    tables: Sequence[Table], k: int, m: int, joint: Mapping[str, int], *, strict: bool
-) -> Audits:
+def audit_tables(tables: Sequence[Table], k: int, m: int, joint: Mapping[str, int], *, strict: bool) -> Audits:
     """Audit every table. ``joint`` holds the smallest spans of tables whose equations were solved together.
 
     With ``strict`` a table that fails is named among the failures; without, only its spans are measured.
@@ -57,9 +55,11 @@ def _faults(table: Table, k: int, m: int) -> Iterator[str]:
             yield f"{cell.category} of {cell.group} shows {cell.count}"
         if part is Part.TICKED and base is not None and cell.count and base - cell.count < k:
             yield f"all but {base - cell.count} of {cell.group} ticked {cell.category}"
-        if part is not Part.TICKED and cell.category in table.base.categories and len(table.base.categories) > 1:
-            if base and cell.count >= base - 1:
-                yield f"all but {base - cell.count} of {cell.group} gave the answer {cell.category}"
+        is_choice = (
+            part is not Part.TICKED and cell.category in table.base.categories and len(table.base.categories) > 1
+        )
+        if is_choice and base and cell.count >= base - 1:
+            yield f"all but {base - cell.count} of {cell.group} gave the answer {cell.category}"
 
 
 def _flow_spans(table: Table, wholes: Mapping[str, Table]) -> Iterator[int]:
@@ -68,7 +68,9 @@ def _flow_spans(table: Table, wholes: Mapping[str, Table]) -> Iterator[int]:
     if table.by is None or whole is None:
         return
     rows = [category for category in table.categories if category.part.adds_up]
-    yield from _spans(table, rows, [_total(whole, row) for row in rows], [group.respondents for group in table.groups], 1)
+    yield from _spans(
+        table, rows, [_total(whole, row) for row in rows], [group.respondents for group in table.groups], 1
+    )
     for option in table.categories:
         bases = [group.base for group in table.groups]
         total = whole.cell(option.code).count if option.part is Part.TICKED else None
@@ -79,7 +81,9 @@ def _flow_spans(table: Table, wholes: Mapping[str, Table]) -> Iterator[int]:
 
 def _total(whole: Table, row: Category) -> int:
     """Add up the whole table's categories that this one is made of."""
-    parts = [category for category in whole.categories if category.part.adds_up and set(category.members) <= set(row.members)]
+    parts = [
+        category for category in whole.categories if category.part.adds_up and set(category.members) <= set(row.members)
+    ]
     return sum(whole.cell(part.code).count or 0 for part in parts)
 
 

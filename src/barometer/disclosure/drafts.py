@@ -58,7 +58,7 @@ class Draft:
         return np.logical_and(self.withheld[rows].any(axis=0), self.withheld[others].any(axis=0))
 
     def nets_are_wide(self, k: int) -> bool:
-        """Ask whether every withheld net spans at least k; the equations are those of a network, so the bounds are exact."""
+        """Ask whether every withheld net spans at least k; the equations are a network's, so the bounds are exact."""
         for net in self.form.nets:
             hidden = self.net_withheld(net)
             if hidden.any() and not self._net_is_wide(net, hidden, k):
@@ -169,7 +169,11 @@ def candidates_of(
         table = rows_of(form.categories, codes, leaf_counts)
         candidate = _Candidate(form, table, is_small(table, k) | agreeing(form, table) | _forced(form, table, forced))
         shows_zero = sensitive and bool((table[~candidate.fixed] == 0).any())
-        if not shows_zero and not candidate.primary[candidate.fixed].any() and not (candidate.primary & (table == 0)).any():
+        if (
+            not shows_zero
+            and not candidate.primary[candidate.fixed].any()
+            and not (candidate.primary & (table == 0)).any()
+        ):
             found.append(candidate)
     return found
 
@@ -191,7 +195,7 @@ def _suppressed(item: str, by: str, groups: tuple[Group, ...], candidate: _Candi
 
 
 def agreeing(form: Form, table: Whole) -> Mask:
-    """Mark the answer that all of a group gave, or all but one; and then the empty ones, which would tell it as well."""
+    """Mark the answer that all of a group gave, or all but one; and then the empty ones, which tell it as well."""
     rows = [i for i, category in enumerate(form.categories) if category.code in form.base]
     marks = np.zeros(table.shape, np.bool_)
     if len(rows) < 2:
@@ -218,7 +222,7 @@ def multiple_draft(
     *,
     sensitive: bool,
 ) -> Draft | None:
-    """Give the options of a multiple choice by a background, each as a table of its own; None where no base can be shown."""
+    """Give the options of a multiple choice by a background, each as a table of its own; None without a base."""
     for form in forms:
         table = rows_of(form.categories, counts.codes, leaf_counts)
         printed = [i for i, category in enumerate(form.categories) if category.code not in form.unavailable]

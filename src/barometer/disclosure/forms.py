@@ -43,6 +43,12 @@ class Form:
     unavailable: frozenset[str] = frozenset()
     """Categories that are named but not counted in print: of a multiple choice, who answered and who did not."""
 
+    def __post_init__(self) -> None:
+        """Refuse two categories of one code: a cell could then not be named, nor audited."""
+        codes = [category.code for category in (*self.categories, *self.nets)]
+        if len(codes) != len(set(codes)):
+            raise ValueError(f"two categories share a code: {codes}")
+
     @cached_property
     def answers(self) -> tuple[Category, ...]:
         return tuple(category for category in self.categories if category.part is Part.ANSWER)
@@ -161,12 +167,17 @@ class _WholeForm:
             self._no_view_from([*self.cannot_say, *self.outside])
 
     def _merge_neighbours(self) -> None:
-        at = min((i for i, c in enumerate(self.answers) if self.is_small(c)), key=lambda i: self.leaves.count(self.answers[i]))
+        at = min(
+            (i for i, c in enumerate(self.answers) if self.is_small(c)),
+            key=lambda i: self.leaves.count(self.answers[i]),
+        )
         near = [i for i in (at - 1, at + 1) if 0 <= i < len(self.answers)]
         inside = [i for i in near if self._nets_of(self.answers[i]) == self._nets_of(self.answers[at])]
         other = min(inside or near, key=lambda i: self.leaves.count(self.answers[i]))
         first, last = sorted((at, other))
-        self.answers[first : last + 1] = [_merged_answer(self.answers[first : last + 1], self.leaves.nets, ordered=True)]
+        self.answers[first : last + 1] = [
+            _merged_answer(self.answers[first : last + 1], self.leaves.nets, ordered=True)
+        ]
 
     def _nets_of(self, category: Category) -> frozenset[str]:
         return frozenset(net.id for net in self.leaves.nets if set(category.members) & set(net.options))
@@ -220,7 +231,9 @@ class _WholeForm:
             parts = [*self.cannot_say, *rest] if not self.no_view else rest
             smallest = min((a for a in self.answers if self.leaves.count(a)), key=self.leaves.count)
             self.answers.remove(smallest)
-            self.no_view = [_union("_no_view", joined([p.label for p in (smallest, *parts)]), Part.NO_VIEW, [smallest, *parts])]
+            self.no_view = [
+                _union("_no_view", joined([p.label for p in (smallest, *parts)]), Part.NO_VIEW, [smallest, *parts])
+            ]
             self.cannot_say, self.outside, self.not_shown, self.rule = [], [], [], "all"
             rest = self.no_view
 
@@ -261,7 +274,7 @@ def _is_safe(form: Form, leaves: Leaves, k: int) -> bool:
 
 
 def multiple_forms(leaves: Leaves, *, asked_is_visible: bool) -> list[Form]:
-    """Give the ladder of forms of a multiple choice: shares of those who answered; else of those asked; else of everybody.
+    """Give the ladder of forms of a multiple choice: shares of who answered; else of who was asked; else of everybody.
 
     Where shares are not of those who answered, how many did is left out, for the skips are too few to print.
     """
@@ -353,7 +366,9 @@ def _answer_ladder(whole: Form, leaves: Leaves) -> list[tuple[Category, ...]]:
         return list(dict.fromkeys(steps))
     for kept in (3, 2):
         if len(whole.answers) > kept:
-            steps.append(_thirds(whole.answers, leaves, kept) if leaves.ordered else _largest(whole.answers, leaves, kept))
+            steps.append(
+                _thirds(whole.answers, leaves, kept) if leaves.ordered else _largest(whole.answers, leaves, kept)
+            )
     return steps
 
 
@@ -386,9 +401,13 @@ def _thirds(answers: Sequence[Category], leaves: Leaves, count: int) -> tuple[Ca
 
 
 def _largest(answers: Sequence[Category], leaves: Leaves, count: int) -> tuple[Category, ...]:
-    kept = sorted(answers, key=leaves.count, reverse=True)[: count - 1]
+    alone = [answer for answer in answers if answer.code != "_other_answers"]
+    kept = sorted(alone, key=leaves.count, reverse=True)[: count - 1]
     others = [answer for answer in answers if answer not in kept]
-    return (*[a for a in answers if a in kept], _union("_other_answers", say("category.other_answers"), Part.ANSWER, others))
+    return (
+        *[a for a in answers if a in kept],
+        _union("_other_answers", say("category.other_answers"), Part.ANSWER, others),
+    )
 
 
 def _rest_of(whole: Form) -> tuple[list[Category], list[Category], list[Category]]:
@@ -416,10 +435,7 @@ def _no_view(whole: Form, answers: tuple[Category, ...], *, with_not_shown: bool
     inside, outside, not_shown = _rest_of(whole)
     parts = [*inside, *outside, *(not_shown if with_not_shown else ())]
     mixed = whole.rule == "all" or _holds_not_asked(outside)
-    if with_not_shown or mixed:
-        rule = "all" if whole.rule == "all" else "view"
-    else:
-        rule = "shown"
+    rule = ("all" if whole.rule == "all" else "view") if with_not_shown or mixed else "shown"
     rest = [_no_view_category(parts)] if parts else []
     categories = (*answers, *rest, *(() if with_not_shown else not_shown))
     base = tuple(c.code for c in (*answers, *(rest if rule in ("shown", "all") else ())))

@@ -38,7 +38,9 @@ class Bound:
 class JoinedTables:
     """The equations of all tables of one block by one background (or whole)."""
 
-    def __init__(self, drafts: Sequence[Draft], questions: dict[str, Question], route: RouteBlock | None, routes: Whole, k: int) -> None:
+    def __init__(
+        self, drafts: Sequence[Draft], questions: dict[str, Question], route: RouteBlock | None, routes: Whole, k: int
+    ) -> None:
         """``routes`` holds the true counts of the block's profiles, a column a group."""
         self.drafts, self.questions, self.route = drafts, questions, route
         self.routes, self.k = routes, k
@@ -86,18 +88,20 @@ class JoinedTables:
         return None if interval is None else Interval(interval.low + int(known), interval.high + int(known))
 
     def _asked_alike(self) -> list[Mask]:
-        """Give the profiles that are asked the same questions, together: a group's count of them is what routing may tell."""
+        """Give the profiles that are asked the same questions, together: only their sum may be told by routing."""
         if self.route is None:
             return []
-        seen = np.stack([self.route.hidden_by[draft.item] for draft in self.drafts if draft.item in self.route.hidden_by] or
-                        [np.zeros(len(self.routes), np.bool_)])
+        seen = np.stack(
+            [self.route.hidden_by[draft.item] for draft in self.drafts if draft.item in self.route.hidden_by]
+            or [np.zeros(len(self.routes), np.bool_)]
+        )
         alike: dict[bytes, list[int]] = {}
         for profile in range(len(self.routes)):
             alike.setdefault(seen[:, profile].tobytes(), []).append(profile)
         return [np.isin(np.arange(len(self.routes)), together) for together in alike.values()]
 
     def _add_cells(self, at: int, draft: Draft) -> None:
-        """Take in the categories: variables where they are withheld or not printed, and the sums they are known to make."""
+        """Take in the categories: variables where they are withheld or not printed, and their known sums."""
         rows = range(len(draft.form.categories))
         unavailable = [row for row in rows if draft.form.categories[row].code in draft.form.unavailable]
         for row, group in np.argwhere(draft.withheld).tolist():
@@ -132,7 +136,9 @@ class JoinedTables:
                 self.profiles[profile, group] = self.equations.variable()
         for together in self._asked_alike() if self.groups > 1 else ():
             count = float(self.routes[together].sum())
-            total = {self.profiles[int(p), group]: 1.0 for p in np.flatnonzero(together) for group in range(self.groups)}
+            total = {
+                self.profiles[int(p), group]: 1.0 for p in np.flatnonzero(together) for group in range(self.groups)
+            }
             if count >= self.k:
                 self.equations.equal(total, count)
         for group, sized in enumerate(self.drafts[0].groups):
@@ -220,7 +226,9 @@ class JoinedTables:
         alone = [tick for code, tick in ticks if code in exclusive]
         others = [tick for code, tick in ticks if code not in exclusive]
         for tick in [*others, *([] if others else alone)]:
-            self._at_least_zero(self._sum(answered, minus=[tick, *alone]) if tick not in alone else self._sum(answered, minus=alone))
+            self._at_least_zero(
+                self._sum(answered, minus=[tick, *alone]) if tick not in alone else self._sum(answered, minus=alone)
+            )
         if len(ticks) == len(question.options):
             self._at_least_zero(self._sum(*others, *alone, minus=[answered]))
         if question.max_choices is not None and len(alone) == len(exclusive):

@@ -44,7 +44,7 @@ class Equations:
         self.require(total, low=value, high=value)
 
     def interval(self, total: Sum) -> Interval | None:
-        """Give the whole-number bounds of a sum; None where the equations contradict each other or leave it unbounded."""
+        """Give the whole-number bounds of a sum; None where the equations contradict each other or leave it open."""
         least, most = self._extreme(total, 1.0), self._extreme(total, -1.0)
         if least is None or most is None:
             return None

@@ -32,7 +32,7 @@ class MergedGroups:
 
 
 def merge_groups(background: Background, question: Question, counts: Mapping[str, int], m: int) -> MergedGroups | None:
-    """Merge the answers of a background until every group has at least m respondents; None where fewer than two are left.
+    """Merge the answers of a background until every group has at least m respondents; None where fewer than two are.
 
     ``counts`` holds every answer's code and ``_not_answered``. The smallest group below m climbs first: all that stands
     under its next wider group becomes that group. What is outside the tree and those without an answer form the rest,
@@ -66,7 +66,7 @@ def _pooled(groups: list[Group], m: int) -> list[Group]:
     """Merge what is still too small at the widest level with the next smallest, until nothing is."""
     groups = sorted(groups, key=lambda group: (group.respondents, group.code))
     pool: list[Group] = []
-    while groups and (groups[0].respondents < m or pool) and sum(group.respondents for group in pool) < m:
+    while groups and (groups[0].respondents < m or 0 < sum(group.respondents for group in pool) < m):
         pool.append(groups.pop(0))
     return [*groups, _union(OTHERS, say("group.others"), pool)] if len(pool) > 1 else [*groups, *pool]
 

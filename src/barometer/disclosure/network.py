@@ -12,6 +12,7 @@ import heapq
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,10 +75,10 @@ class Network:
         by_row: Sequence[Sequence[int]],
         by_column: Sequence[Sequence[int]],
     ) -> int:
-        """Find one cycle through the cell by breadth-first search and move along it; ``room`` is what each cell can fall.
+        """Find one cycle through the cell by breadth-first search and move along it; ``room`` is what a cell can fall.
 
         Upwards the search goes from the cell's column (where another cell must fall) to its row (where one must fall);
-        downwards it goes from the row to the column. Nodes are ("r", i) and ("c", j); falling uses up room, rising gives it.
+        downwards from the row to the column. Nodes are ("r", i) and ("c", j); falling uses room, rising makes it.
         """
         start, goal = (("c", column), ("r", row)) if up else (("r", row), ("c", column))
         came: dict[tuple[str, int], tuple[str, int] | None] = {start: None}
@@ -114,7 +115,7 @@ def cheapest_cycle(
 ) -> list[tuple[int, int]] | None:
     """Give the other cells of the cheapest cycle along which the cell can move by ``step``, or None.
 
-    A cell already withheld costs nothing, any other one plus its count (Dijkstra 1959). Only ``allowed`` cells may join,
+    A cell already withheld costs nothing, any other one plus its count (Dijkstra 1959). Only ``allowed`` cells join,
     and those that fall must have the room for it.
     """
     rows, columns = counts.shape
@@ -197,9 +198,9 @@ def _augment(amounts: Whole, left: Whole, missing: Whole, came: dict[int, int], 
     while came[path[-1]] >= 0:
         path.append(came[path[-1]])
     path.reverse()
-    back = [(after, before - rows) for before, after in zip(path, path[1:], strict=False) if before >= rows]
+    back = [(after, before - rows) for before, after in pairwise(path) if before >= rows]
     step = min([int(left[path[0]]), int(missing[goal - rows]), *(int(amounts[cell]) for cell in back)])
-    for before, after in zip(path, path[1:], strict=False):
+    for before, after in pairwise(path):
         if before < rows:
             amounts[before, after - rows] += step
         else:

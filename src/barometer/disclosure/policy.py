@@ -21,7 +21,7 @@ from barometer.texts import Text
 class Method(StrEnum):
     AUDITED = "audited"
     THRESHOLD_ONLY = "threshold_only"
-    """Small counts are withheld and nothing else: protects nobody, and exists so that tests can see the attack succeed."""
+    """Small counts are withheld and nothing else: protects nobody, so that tests can see the attack succeed."""
 
 
 class Sensitivity(StrEnum):
@@ -132,7 +132,9 @@ def read_policy(data: bytes, questionnaire: Questionnaire, *, file: str = "polic
         raise entries["version"].fault("policy-version", "only version 1 is known.", "Write `version: 1`.")
     backgrounds = tuple(_background(entry, questionnaire) for entry in entries["backgrounds"].items())
     _refuse_repeats([b.question for b in backgrounds], entries["backgrounds"])
-    decimals = entries["rounding"].mapping(optional=("share_decimals", "mean_decimals")) if "rounding" in entries else {}
+    decimals = (
+        entries["rounding"].mapping(optional=("share_decimals", "mean_decimals")) if "rounding" in entries else {}
+    )
     if "weights" in entries:
         _one_of(entries["weights"], ("none",))
     k = _between(entries.get("k"), 3, 100, default=5)
@@ -145,7 +147,9 @@ def read_policy(data: bytes, questionnaire: Questionnaire, *, file: str = "polic
         m=m,
         method=Method(_one_of(entries["method"], tuple(Method))) if "method" in entries else Method.AUDITED,
         crossings=_crossings(entries["crossings"], questionnaire, backgrounds) if "crossings" in entries else None,
-        sensitivity=_sensitivity(entries["sensitivity"], questionnaire) if "sensitivity" in entries else Policy().sensitivity,
+        sensitivity=_sensitivity(entries["sensitivity"], questionnaire)
+        if "sensitivity" in entries
+        else Policy().sensitivity,
         share_decimals=_between(decimals.get("share_decimals"), 0, 1, default=0),
         mean_decimals=_between(decimals.get("mean_decimals"), 0, 2, default=1),
     )
@@ -197,7 +201,9 @@ def _require_nested(groups: Sequence[NamedGroup], finer: Grouping, entry: Marked
             raise entry.fault("policy-nesting", message, "Make every group a union of groups of the level before.")
 
 
-def _crossings(entry: Marked, questionnaire: Questionnaire, backgrounds: Sequence[Background]) -> tuple[Crossing, ...] | None:
+def _crossings(
+    entry: Marked, questionnaire: Questionnaire, backgrounds: Sequence[Background]
+) -> tuple[Crossing, ...] | None:
     if entry.value == "all":
         return None
     return tuple(_crossing(each, questionnaire, backgrounds) for each in entry.items())
@@ -218,7 +224,9 @@ def _sensitivity(entry: Marked, questionnaire: Questionnaire) -> Mapping[str, Se
     known = {question.id for question in questionnaire.questions()}
     for question, level in entry.mapping().items():
         if question not in known:
-            raise level.fault("policy-question", f"there is no question `{question}`.", "Use an id of the questionnaire.")
+            raise level.fault(
+                "policy-question", f"there is no question `{question}`.", "Use an id of the questionnaire."
+            )
     levels = {q: Sensitivity(_one_of(level, tuple(Sensitivity))) for q, level in entry.mapping().items()}
     return MappingProxyType(levels)
 

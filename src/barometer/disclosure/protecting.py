@@ -1,7 +1,7 @@
 """From the exact cube to tables that may leave: merge, suppress, audit, and refuse what does not pass.
 
-Every step only takes away. Whatever fails the audit is merged further, then dropped, and if something is still left that
-fails, no release is made.
+Every step only takes away. Whatever fails the audit is merged further, then dropped, and if something still fails, no
+release is made.
 """
 
 from __future__ import annotations
@@ -135,7 +135,9 @@ class _Protection:
             self.groups[background.question] = merged
             if merged.merged:
                 named = joined([group.label for group in merged.merged], by="; ")
-                self.losses.append(Loss(background.question, "merged", say("loss.groups_merged", m=self.policy.m, groups=named)))
+                self.losses.append(
+                    Loss(background.question, "merged", say("loss.groups_merged", m=self.policy.m, groups=named))
+                )
 
     def _background_totals(self, question: str) -> list[int]:
         counts = self.cube.items[question]
@@ -249,7 +251,9 @@ class _Protection:
     # crossed tables
 
     def _cross(self, by: str) -> list[Draft]:
-        drafts = {item: draft for item in self._items_by(by) if (draft := self._crossed_draft(item, by, asked_visible=True))}
+        drafts = {
+            item: draft for item in self._items_by(by) if (draft := self._crossed_draft(item, by, asked_visible=True))
+        }
         for block in self.cube.routes:
             self._settle_block(block, by, drafts)
         for item in list(drafts):
@@ -266,11 +270,11 @@ class _Protection:
             for item in self.whole
             if self.questions[item].id not in backgrounds
             and self.policy.crosses(self.questions[item].id, by)
-            and self.questions[item].kind in (Kind.SINGLE, Kind.MULTIPLE, Kind.MATRIX, Kind.RANKING, Kind.NUMBER)
+            and (self.whole[item].ticks or self.whole[item].form.answers)
         ]
 
     def _settle_block(self, block: RouteBlock, by: str, drafts: dict[str, Draft]) -> None:
-        """Audit the tables that routing joins together; merge who was not asked, then drop tables, until all is wide."""
+        """Audit the tables that routing joins; merge who was not asked, then drop tables, until all is wide."""
         members = [item for item in block.items if item in drafts]
         if not self.audited or not members:
             return
@@ -298,7 +302,7 @@ class _Protection:
                     self._coarsen(item, by, drafts)
 
     def _withhold_more(self, narrow: Sequence[Bound], drafts: dict[str, Draft]) -> bool:
-        """Where a count that no cell prints can be told in some groups, withhold the answers there; False if that is done already."""
+        """Where a count that no cell prints can be told, withhold the answers there; False if that is done already."""
         if not narrow or any(bound.derived_of is None for bound in narrow):
             return False
         draft = narrow[0].draft
@@ -326,7 +330,9 @@ class _Protection:
         draft = drafts.pop(item)
         self.losses.append(Loss(draft.id, "dropped", say(key)))
 
-    def _crossed_draft(self, item: str, by: str, *, asked_visible: bool, after: Form | None = None, start: Form | None = None) -> Draft | None:
+    def _crossed_draft(
+        self, item: str, by: str, *, asked_visible: bool, after: Form | None = None, start: Form | None = None
+    ) -> Draft | None:
         counts, leaves, whole = self.cube.items[item], self._leaves(item), self.whole[item]
         groups, leaf_codes = self.groups[by].groups, self.cube.backgrounds[by].codes
         table = columns_of(groups, leaf_codes, counts.by[by])
@@ -364,7 +370,9 @@ class _Protection:
 
     def _tables(self) -> Iterator[Table]:
         for item, draft in self.whole.items():
-            yield table_of(draft, self.cube.questionnaire, tuple(self.routed_by.get(item, ())), self._means(item, draft))
+            yield table_of(
+                draft, self.cube.questionnaire, tuple(self.routed_by.get(item, ())), self._means(item, draft)
+            )
             for drafts in self.crossed.values():
                 for crossed in drafts:
                     if crossed.item == item:

@@ -1,4 +1,4 @@
-"""Which cells of a two-way table are withheld: the small ones, and as few others as keep an attacker from computing them.
+"""Which cells of a two-way table are withheld: the small ones, and as few others as keep them from being computed.
 
 Greedy: for every cell that can be bounded too narrowly, the cheapest cycle of further cells along which it can move.
 The measured price against the optimum is a few percent of the withheld counts; the audit is exact either way.
@@ -49,7 +49,9 @@ def _next_cycle(
 ) -> list[tuple[int, int]]:
     """Give the cells not yet withheld of the cheapest cycle that widens the interval, trying the widest step first."""
     for step in range(k - interval.span, 0, -1):
-        cycle = cheapest_cycle(counts, withheld, allowed, least, cell, step + interval.high - int(counts[cell]), up=True)
+        cycle = cheapest_cycle(
+            counts, withheld, allowed, least, cell, step + interval.high - int(counts[cell]), up=True
+        )
         if cycle and (new := [each for each in cycle if not withheld[each]]):
             return new
     room = int(counts[cell]) - int(least[cell])

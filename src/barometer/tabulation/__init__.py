@@ -1,5 +1,6 @@
 """The exact cube: every item by every background, counted. It never leaves unprotected."""
 
+from barometer.tabulation.counting import tabulate
 from barometer.tabulation.cube import (
     ANSWERED,
     NOT_ANSWERED,
@@ -11,7 +12,6 @@ from barometer.tabulation.cube import (
     ItemCounts,
     ItemKind,
 )
-from barometer.tabulation.counting import tabulate
 from barometer.tabulation.routes import RouteBlock
 
 __all__ = [

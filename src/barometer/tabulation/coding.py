@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ MOST_CLASSES = 12
 
 @dataclass(frozen=True, eq=False)
 class Coded:
-    """A column of numbers below ``size``, and what to add up: row r of ``reading`` lists the numbers that code r counts."""
+    """A column of numbers below ``size``, and what to add up: row r of ``reading`` marks the numbers code r counts."""
 
     codes: tuple[str, ...]
     values: NDArray[np.int64]
@@ -69,12 +70,12 @@ def _masks(column: MultipleColumn) -> list[Coded]:
 
 
 def _number(column: NumberColumn, least: float, most: float, decimals: int) -> Coded:
-    """Count a number in classes that the questionnaire alone decides, so that the classes tell nothing of the answers."""
+    """Count a number in classes that the questionnaire alone decides, so that they tell nothing of the answers."""
     whole = decimals == 0 and most - least < MOST_CLASSES
     count = int(most - least) + 1 if whole else 10
     width = 1.0 if whole else (most - least) / count
     ends = [least + width * place for place in range(count + 1)]
-    codes = [f"{end:g}" for end in ends[:count]] if whole else [f"{a:g}..{b:g}" for a, b in zip(ends, ends[1:], strict=False)]
+    codes = [f"{end:g}" for end in ends[:count]] if whole else [f"{a:g}..{b:g}" for a, b in pairwise(ends)]
     safe = np.nan_to_num(column.values, nan=least)
     classes = np.clip(((safe - least) // width).astype(np.int64), 0, count - 1)
     return _partition(codes, np.where(column.state < 0, column.state, classes))

@@ -1,6 +1,6 @@
 """Counting: all items by all backgrounds in few passes, by one count of the joint code of several columns.
 
-A joint code of items a, b and backgrounds c, d is ((a·B + b)·C + c)·D + d; one `bincount` of it holds all four crossings.
+A joint code of items a, b and backgrounds c, d is ((a·B + b)·C + c)·D + d; one `bincount` holds all four crossings.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from barometer.tabulation.cube import NOT_ANSWERED, NOT_SHOWN, BackgroundLeaves,
 from barometer.tabulation.routes import RouteBlock, joint_routes
 
 LEAST_JOINT, MOST_JOINT = 1 << 10, 1 << 15
-"""A joint code has about as many values as there are respondents, within these bounds: more would not stay in the cache."""
+"""A joint code has about as many values as there are respondents, within these bounds: more would leave the cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,13 +47,13 @@ def tabulate(responses: ResponseSet) -> Cube:
     blocks = [_Column(f"route {place}", block.values, block.size) for place, block in enumerate(routes)]
     counted = _cross([*items, *blocks], backgrounds, responses.respondents)
     of_blocks = counted[len(items) :]
-    route_blocks = tuple(
-        block.counted(total, by) for block, (total, by) in zip(routes, of_blocks, strict=True)
-    )
+    route_blocks = tuple(block.counted(total, by) for block, (total, by) in zip(routes, of_blocks, strict=True))
     return Cube(
         questionnaire=responses.questionnaire,
         respondents=responses.respondents,
-        backgrounds=MappingProxyType({b.item: BackgroundLeaves(b.item, _leaf_codes(responses, b.item)) for b in backgrounds}),
+        backgrounds=MappingProxyType(
+            {b.item: BackgroundLeaves(b.item, _leaf_codes(responses, b.item)) for b in backgrounds}
+        ),
         items=MappingProxyType(_gathered(items, counted[: len(items)], responses, route_blocks)),
         routes=route_blocks,
     )
@@ -97,9 +97,7 @@ def _cross(
     return [(table.pop("")[:, 0], table) for table in tables]
 
 
-def _bundles(
-    columns: Sequence[tuple[int, _Column]], fits: Callable[[int], bool]
-) -> list[list[tuple[int, _Column]]]:
+def _bundles(columns: Sequence[tuple[int, _Column]], fits: Callable[[int], bool]) -> list[list[tuple[int, _Column]]]:
     """Put columns together, in order, as long as their joint code fits; each bundle has at least one."""
     bundles: list[list[tuple[int, _Column]]] = []
     size = 1

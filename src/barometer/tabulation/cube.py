@@ -32,7 +32,7 @@ class ItemKind(StrEnum):
     PARTITION = "partition"
     """Everybody is in exactly one code."""
     MULTIPLE = "multiple"
-    """Everybody is in exactly one of answered, skipped, not reached, not shown; those who answered ticked any options."""
+    """Everybody is in exactly one of answered, skipped, not reached, not shown; who answered ticked any options."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,5 +85,7 @@ class Cube:
                 for background, table in by.items():
                     for code, row in zip(codes, table, strict=True):
                         leaves = self.backgrounds[background].codes
-                        writer.writerows([counts.item, code, background, leaf, int(n)] for leaf, n in zip(leaves, row, strict=True))
+                        writer.writerows(
+                            [counts.item, code, background, leaf, int(n)] for leaf, n in zip(leaves, row, strict=True)
+                        )
         return out.getvalue().encode()

@@ -138,7 +138,7 @@ def _coded_block(items: Sequence[str], conditions: Mapping[str, Expression], res
     if prod(sizes) > MOST_PROFILES:
         nothing = np.zeros(1, np.bool_)
         return CodedBlock(
-            tuple(items), tuple(names), {item: nothing for item in routed}, {}, frozenset(), ~nothing,
+            tuple(items), tuple(names), dict.fromkeys(routed, nothing), {}, frozenset(), ~nothing,
             np.zeros(responses.respondents, np.int64), 1, modelled=False,
         )  # fmt: skip
     values = np.zeros(responses.respondents, np.int64)
@@ -231,7 +231,7 @@ def _multiple_filter(column: MultipleColumn, asked: Iterable[str]) -> _Filter:
 
 
 def _open_filter(column: Column, parts: Sequence[Part]) -> _Filter:
-    """Classes of a number, a date or a text: by what the conditions make of the values given and of those around their constants."""
+    """Classes of a number, a date or a text: by what the conditions make of the values given and of their constants."""
     given = _open_answers(column)
     constants = [part.value for part in parts if isinstance(part, Compare)]
     around: list[Answer] = [each for constant in constants for each in _around(constant)]

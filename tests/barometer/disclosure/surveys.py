@@ -163,7 +163,7 @@ def holds(condition: Expression, columns: Mapping[str, Column], respondents: int
 
 
 def typical(respondents: int, seed: int, *, backgrounds: int = 2, k: int = 5, m: int = 20) -> Survey:
-    """A survey with everything the audit has to join: two filters, a multiple choice that filters, rows that share routing."""
+    """A survey with everything the audit has to join: filters, a multiple choice that filters, shared routing."""
     chance = np.random.default_rng(seed + 10_000)
     bases = [background(f"b{at}", int(chance.integers(3, 9))) for at in range(backgrounds)]
     either = Or((is_("f1", "yes"), is_("f2", "yes")))

@@ -239,6 +239,9 @@ def test_a_wave_of_375_with_sixty_questions_and_ten_backgrounds_is_protected_in_
     spent = time.process_time() - began
 
     withheld = sum(audit.withheld for audit in made.certificate.audits)
-    print(f"375 x 60 questions x 10 backgrounds: {spent:.2f} s CPU, {withheld} of {sum(1 for _ in made.tables.cells())} withheld")
+    print(
+        f"375 x 60 questions x 10 backgrounds: {spent:.2f} s CPU, "
+        f"{withheld} of {sum(1 for _ in made.tables.cells())} withheld"
+    )
     assert spent < 60
     assert Part.ANSWER in {category.part for table in made.tables.tables for category in table.categories}

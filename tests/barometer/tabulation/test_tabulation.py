@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from barometer.questionnaire.model import Kind, Option, Question
-from barometer.responses import ChoiceColumn, Missing, MultipleColumn, NumberColumn, RankingColumn, ResponseSet, TextColumn
+from barometer.responses import (
+    ChoiceColumn,
+    Missing,
+    MultipleColumn,
+    NumberColumn,
+    RankingColumn,
+    ResponseSet,
+    TextColumn,
+)
 from barometer.tabulation import NOT_ANSWERED, Cube, ItemKind, tabulate
 from barometer.tabulation.counting import LEAST_JOINT
 from tests.barometer.disclosure.surveys import (
@@ -77,7 +85,9 @@ def cells_of(cube: Cube) -> Counter[tuple[str, str, str, str]]:
 
 @settings(max_examples=25)
 @given(seed=st.integers(0, 10_000), respondents=st.integers(1, 80), backgrounds=st.integers(1, 4))
-def test_the_cube_counts_what_walking_through_the_respondents_counts(seed: int, respondents: int, backgrounds: int) -> None:
+def test_the_cube_counts_what_walking_through_the_respondents_counts(
+    seed: int, respondents: int, backgrounds: int
+) -> None:
     responses = typical(respondents, seed, backgrounds=backgrounds).responses
 
     assert +cells_of(tabulate(responses)) == counted_one_by_one(responses)
@@ -123,7 +133,9 @@ def test_a_number_is_counted_in_classes_that_the_questionnaire_decides() -> None
 
 def test_of_a_ranking_the_first_choice_is_counted() -> None:
     asked = Question("r", Kind.RANKING, said("r"), options=(Option("a", said("a")), Option("b", said("b"))))
-    column = RankingColumn("r", ("a", "b"), np.array([[1, 2], [2, 1], [0, 1], [0, 0]], np.int16), np.array([0, 0, 0, -1], np.int8))
+    column = RankingColumn(
+        "r", ("a", "b"), np.array([[1, 2], [2, 1], [0, 1], [0, 0]], np.int16), np.array([0, 0, 0, -1], np.int8)
+    )
 
     counts = tabulate(ResponseSet(questionnaire(asked), 4, {"r": column})).items["r"]
 
@@ -176,7 +188,9 @@ def test_the_csv_of_the_cube_holds_every_count() -> None:
 
 
 def test_sixty_questions_by_ten_backgrounds_of_375_answers_are_counted_in_a_moment() -> None:
-    asked = questionnaire(*(background(f"b{at}", 7) for at in range(10)), *(single(f"q{at}", AGREE) for at in range(60)))
+    asked = questionnaire(
+        *(background(f"b{at}", 7) for at in range(10)), *(single(f"q{at}", AGREE) for at in range(60))
+    )
     responses = drawn(asked, 375, 1)
 
     began = time.process_time()

@@ -1,0 +1,26 @@
+"""A survey that others made: its protected release survives the attack."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from barometer.attack import attack
+from barometer.disclosure.policy import Background, Policy
+from barometer.disclosure.protecting import protect
+from barometer.tabulation import tabulate
+from tests.barometer.disclosure.surveys import wave_of
+from tests.barometer.real_survey.recounting import mapped
+
+
+@pytest.mark.parametrize("survey", ["2017-uk", "2016-uk"])
+def test_the_attack_finds_nothing_in_a_real_survey(survey: str, shared_folder: Path) -> None:
+    responses = mapped(survey, shared_folder).responses
+    backgrounds = tuple(Background(question.id) for question in responses.questionnaire.backgrounds)
+
+    made = protect(tabulate(responses), Policy(backgrounds=backgrounds), wave_of(responses))
+
+    findings = attack([made.tables])
+    assert findings.is_clean, findings.found[0]
+    assert len(made.tables.tables) > 100
