@@ -64,7 +64,7 @@ QUESTIONNAIRE = Questionnaire(
         (Compare("years", Comparison.AT_LEAST, 2.5), "the answer to “How many years?” is at least 2.5"),
         (
             Compare("since", Comparison.LESS, "2020-12-02"),
-            "the answer to “Since when?” is under 2\u00a0December\u00a02020",
+            "the answer to “Since when?” is under 2\u00a0December 2020",
         ),
         (Compare("grade.own", Comparison.EQUAL, "yes"), "the answer to “Grade – own” is “yes”"),
         (Selected("did", "news"), "“newsletter” is chosen in “How?”"),
@@ -107,7 +107,7 @@ def test_the_page_says_how_and_of_whom_each_question_is_asked() -> None:
     assert "This section is asked if: “newsletter” is chosen in “How?”." in text
     assert "Choose all that apply. Choose at most 3. May be left empty." in text
     assert "Write a number. At least 0. At most 99.5. May be left empty." in text
-    assert "At least 31\u00a0January\u00a02016." in text
+    assert "At least 31\u00a0January 2016." in text
     assert "At most 2\u202f000 characters. May be left empty. The text is never published as written." in text
     assert "alone, without other choices" in text
     assert "with a field for own words" in text

@@ -70,7 +70,7 @@ def day(iso: str, language: str) -> str:
         return ""
     year, month, number = iso.split("-")
     if _short(language) == "en":
-        return f"{int(number)}{NO_BREAK}{_ENGLISH_MONTHS[int(month) - 1]}{NO_BREAK}{year}"
+        return f"{int(number)}{NO_BREAK}{_ENGLISH_MONTHS[int(month) - 1]} {year}"
     return f"{int(number)}.{int(month)}.{year}"
 
 

@@ -365,7 +365,7 @@ def _losses(report: Report) -> Iterator[Block]:
     yield _note(words.say("loss.elsewhere"))
     head = [words.say(f"loss.{key}") for key in ("why", "what", "tables")]
     rows = [[loss.why.text, loss.what, _named_or_counted(loss.tables)] for loss in report.losses]
-    yield _prose_table(words.say("loss.caption"), head, rows, (3, 1, 4))
+    yield _prose_table(words.say("loss.caption"), head, rows, (5, 1, 3))
 
 
 def _named_or_counted(tables: Sequence[str]) -> str:

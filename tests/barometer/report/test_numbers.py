@@ -61,5 +61,5 @@ def test_a_cited_number_keeps_its_own_decimals(published: float, written: str) -
 
 def test_days_are_written_as_people_write_them() -> None:
     assert numbers.day("2023-02-04", "fi") == "4.2.2023"
-    assert numbers.day("2023-02-04", "en") == "4\u00a0February\u00a02023"
+    assert numbers.day("2023-02-04", "en") == "4\u00a0February 2023"
     assert numbers.day("", "en") == ""
