@@ -48,10 +48,11 @@ def is_fresh(wanted: str) -> bool:
 
 def install(wanted: str) -> None:
     began = time.monotonic()
-    print(f"Installing what {LOCKS[wanted]} names into .venv (once; a minute or so)", flush=True)
-    pip = _pip()
-    _run([*pip, "install", "--quiet", "--no-deps", "--no-compile", "--require-hashes", "-r", LOCKS[wanted]])
-    _run([*pip, "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", "."])
+    packages = (REPOSITORY / LOCKS[wanted]).read_text().count("==")
+    print(f"Installing {packages} packages into .venv, once; this takes about a minute …", flush=True)
+    install = [*_pip(), "install", "-qq", "--no-deps"]  # pip's errors are shown, its warnings are about its own set-up
+    _run([*install, "--no-compile", "--require-hashes", "-r", LOCKS[wanted]])
+    _run([*install, "--no-build-isolation", "--editable", "."])
     for satisfied in LOCKS if wanted == "dev" else (wanted,):  # the development lock holds the whole runtime lock
         _mark_of(satisfied).write_text(_digest_of(satisfied))
     print(f"Installed in {time.monotonic() - began:.0f} s", flush=True)
