@@ -32,7 +32,7 @@ from barometer.sealing import (
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
 from kumppani.history.recording import record
-from kumppani.surveys.freezing import Frozen, with_dates
+from kumppani.surveys.freezing import Frozen, as_collected
 from kumppani.surveys.models import COLLECTING, OPEN_LINK, ChannelCount, DayCount, State, Wave
 from kumppani.surveys.order import NotNow
 from kumppani.surveys.permissions import may_export, may_hold_keys, may_release, may_run_waves
@@ -305,9 +305,14 @@ def _sealed(wave: Wave, code: bytes, sheet: AnswerSheet) -> Row:
 
 
 def _files_to_travel(wave: Wave, closed: date) -> dict[str, str]:
-    dated = with_dates(wave.files["wave.yaml"], opened=wave.opens_on.isoformat(), closed=closed.isoformat())
+    collected = as_collected(
+        wave.files["wave.yaml"],
+        opened=wave.opens_on.isoformat(),
+        closed=closed.isoformat(),
+        demonstration=wave.demonstration,
+    )
     frozen = json.dumps(wave.questionnaire_plain, ensure_ascii=False, indent=1)
-    return {**wave.files, "wave.yaml": dated, "questionnaire.json": frozen}
+    return {**wave.files, "wave.yaml": collected, "questionnaire.json": frozen}
 
 
 def _proof(wave: Wave, word: str) -> str:

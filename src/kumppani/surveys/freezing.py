@@ -78,10 +78,10 @@ def renamed(frozen: Frozen, code: str) -> Frozen:
     return replace(frozen, code=code, files={**frozen.files, "wave.yaml": written})
 
 
-def with_dates(wave_yaml: str, *, opened: str, closed: str) -> str:
-    """Write the real first and last day into wave.yaml; everything else stays as it was frozen."""
+def as_collected(wave_yaml: str, *, opened: str, closed: str, demonstration: bool) -> str:
+    """Write the real first and last day into wave.yaml, and that it is a demonstration where it is one."""
     plain = yaml.safe_load(wave_yaml)
-    plain.update(opened=opened, closed=closed)
+    plain.update(opened=opened, closed=closed, demonstration=demonstration or plain["demonstration"])
     return str(yaml.safe_dump(plain, allow_unicode=True, sort_keys=False))
 
 

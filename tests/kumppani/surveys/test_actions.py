@@ -17,7 +17,7 @@ from kumppani.surveys.models import State, Wave
 from kumppani.surveys.order import NotNow
 from kumppani.surveys.queries import shown_counts
 from kumppani.surveys.sealed import store
-from kumppani.surveys.sealed.models import SealedAnswer
+from kumppani.surveys.sealed.models import Draft, SealedAnswer
 from tests.kumppani.surveys import waves
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
@@ -231,6 +231,7 @@ def test_the_bundle_carries_the_real_days_of_the_wave(open_wave, who):
     today = timezone.localdate().isoformat()
     assert f"opened: '{today}'" in carried
     assert f"closed: '{today}'" in carried
+    assert "demonstration: true" in carried
 
 
 def test_a_restored_backup_loses_what_was_withdrawn_since(open_wave, tmp_path):
@@ -263,5 +264,12 @@ def test_the_nightly_command_forgets_old_drafts(open_wave):
 
     call_command("tidy_answers")
 
-    assert store.draft("a" * 64) is None
-    assert store.draft("b" * 64) == b"sealed"
+    assert [draft.lookup for draft in Draft.objects.all()] == ["b" * 64]
+
+
+def test_a_draft_whose_days_are_over_is_not_given_even_before_the_night(open_wave):
+    today = timezone.localdate()
+    store.keep_draft(open_wave.code, "a" * 64, b"sealed", today)
+
+    assert store.draft("a" * 64, today) == b"sealed"
+    assert store.draft("a" * 64, today + timedelta(days=1)) is None

@@ -331,11 +331,11 @@ def test_a_wave_that_is_not_open_yet_is_not_found(who, custodians):
 def test_the_draft_is_forgotten_once_the_sheet_is_sent(open_wave):
     browser = Browser(open_wave).press("start").press("enough")
     lookup = draft_lookup(open_wave.code, code_from_text(browser.code))
-    assert store.draft(lookup) is not None
+    assert store.draft(lookup, timezone.localdate()) is not None
 
     browser.press("send")
 
-    assert store.draft(lookup) is None
+    assert store.draft(lookup, timezone.localdate()) is None
     assert browser.client.cookies["answer"].value == ""
 
 

@@ -59,7 +59,7 @@ def _is_from_this_site(request: HttpRequest) -> bool:
 def _get(request: HttpRequest, wave: Wave) -> HttpResponse:
     language = pages.best_language(request, wave.languages)
     code = _code_of(request.COOKIES.get(pages.COOKIE, ""))
-    journey = None if code is None else journeys.find(wave, code)
+    journey = None if code is None else journeys.find(wave, code, _today())
     if not wave.is_answerable or wave.is_over(_today()):
         return pages.not_open(wave, language)
     if journey is not None and "v" in request.GET:
@@ -105,7 +105,7 @@ def _start(wave: Wave, posted: Posted, request: HttpRequest) -> HttpResponse:
 
 def _continue(request: HttpRequest, wave: Wave) -> HttpResponse:
     code = _code_of(request.COOKIES.get(pages.COOKIE, ""))
-    journey = None if code is None else journeys.find(wave, code)
+    journey = None if code is None else journeys.find(wave, code, _today())
     if journey is None:
         return pages.about_code(wave, pages.best_language(request, wave.languages), code, "no-draft")
     return pages.onward(journey, journey.draft.page)
@@ -121,7 +121,7 @@ def _by_typed_code(
 
 
 def _resume(request: HttpRequest, wave: Wave, code: bytes) -> HttpResponse:
-    journey = journeys.find(wave, code)
+    journey = journeys.find(wave, code, _today())
     return pages.onward(journey, journey.draft.page) if journey else _check(request, wave, code)
 
 
@@ -133,7 +133,7 @@ def _check(request: HttpRequest, wave: Wave, code: bytes) -> HttpResponse:
         return pages.about_code(wave, language, code, "withdrawn")
     if store.holds(name):
         return pages.about_code(wave, language, code, "arrived", too_late=_is_opened(wave))
-    until = store.draft_expires_on(draft_lookup(wave.code, code))
+    until = store.draft_expires_on(draft_lookup(wave.code, code), _today())
     if until is not None:
         return pages.about_code(wave, language, code, "draft", until=until)
     return pages.about_code(wave, language, code, "unknown")
@@ -165,7 +165,7 @@ def _on_a_page(request: HttpRequest, wave: Wave, posted: Posted, doing: str, val
     language = _language(request, wave, posted)
     if store.holds(identifier(wave.code, code)):
         return pages.without_cookie(pages.receipt(wave, language, code), wave)
-    journey = journeys.find(wave, code)
+    journey = journeys.find(wave, code, _today())
     if journey is None:
         return pages.about_code(wave, language, code, "unknown")
     return _step(journey, posted, doing, value)

@@ -61,9 +61,9 @@ def begin(wave: Wave, language: str, channel: str, today: date) -> Journey:
     return go_to(started, started.route.pages[0] if started.route.pages else END, today)
 
 
-def find(wave: Wave, code: bytes) -> Journey | None:
+def find(wave: Wave, code: bytes, today: date) -> Journey | None:
     """The journey this code opens; None where there is none, or it is over."""
-    sealed = store.draft(draft_lookup(wave.code, code))
+    sealed = store.draft(draft_lookup(wave.code, code), today)
     draft = None if sealed is None else open_draft(sealed, wave.code, code)
     if draft is None or draft.questionnaire != wave.questionnaire_digest:
         return None

@@ -49,8 +49,9 @@ def withdrawn(wave: str) -> frozenset[str]:
     return frozenset(Tombstone.objects.filter(wave=wave).values_list("identifier", flat=True))
 
 
-def draft(lookup: str) -> bytes | None:
-    found = Draft.objects.filter(lookup=lookup).values_list("sealed", flat=True).first()
+def draft(lookup: str, today: date) -> bytes | None:
+    """The sealed draft of this name, unless its days are over."""
+    found = Draft.objects.filter(lookup=lookup, expires_on__gte=today).values_list("sealed", flat=True).first()
     return None if found is None else bytes(found)
 
 
@@ -58,8 +59,8 @@ def keep_draft(wave: str, lookup: str, sealed: bytes, expires_on: date) -> None:
     Draft.objects.update_or_create(lookup=lookup, defaults={"wave": wave, "sealed": sealed, "expires_on": expires_on})
 
 
-def draft_expires_on(lookup: str) -> date | None:
-    return Draft.objects.filter(lookup=lookup).values_list("expires_on", flat=True).first()
+def draft_expires_on(lookup: str, today: date) -> date | None:
+    return Draft.objects.filter(lookup=lookup, expires_on__gte=today).values_list("expires_on", flat=True).first()
 
 
 def forget_draft(lookup: str) -> None:
