@@ -17,6 +17,7 @@ from kumppani.accounts.roles import Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django_stubs_ext import StrOrPromise
 
     from kumppani.accounts.models import Person
     from kumppani.regions.models import Region
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Permission:
     name: str
-    label: str
+    label: StrOrPromise
     """What it lets a person do, as a phrase that follows "may": "take in a release"."""
     roles: frozenset[Role]
-    refusal: str
+    refusal: StrOrPromise
     """The sentence for somebody who does not hold it."""
 
 
@@ -53,7 +54,7 @@ ALLOWED = Decision(True)
 _declared: dict[str, Permission] = {}
 
 
-def declare(name: str, *, label: str, roles: set[Role], refusal: str) -> Permission:
+def declare(name: str, *, label: StrOrPromise, roles: set[Role], refusal: StrOrPromise) -> Permission:
     """Register a permission; a name is declared once."""
     if name in _declared:
         raise ValueError(f"The permission {name!r} is declared twice.")

@@ -23,7 +23,7 @@ def record(what: str, *, about: models.Model, by: AbstractBaseUser | None, at: d
         about_kind=about._meta.label_lower,
         about_id=str(about.pk),
         about_name=str(about)[:200],
-        by=by,
+        by=by,  # type: ignore[misc]  # a person; history may not know the app that defines one
         by_name=str(by)[:200] if by is not None else BY_THE_SITE,
         at=at,
     )

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from barometer.report.page import STYLE_SHEET
 from kumppani.accounts.permissions import require
+from kumppani.accounts.requests import PersonsRequest
 from kumppani.history.recording import lines_about
 from kumppani.results import actions, queries
 from kumppani.results.certificates import read_certificate
@@ -113,7 +114,7 @@ def in_review(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def take_in(request: HttpRequest) -> HttpResponse:
+def take_in(request: PersonsRequest) -> HttpResponse:
     require(may_take_in(request.user, on=timezone.localdate()))
     form = TakeInForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():

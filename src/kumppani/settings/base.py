@@ -132,7 +132,10 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,5/5m/key", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
+    "request_login_code": "20/m/ip,5/5m/key",
+    "login_failed": "10/m/ip,5/5m/key",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("KUMPPANI_PROXIES", "0"))
 
 SESSION_COOKIE_AGE = 12 * 60 * 60

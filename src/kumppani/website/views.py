@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from kumppani.accounts.permissions import SEE_HISTORY, holds, require
 from kumppani.accounts.queries import permissions_of
+from kumppani.accounts.requests import PersonsRequest
 from kumppani.history.models import Line
 from kumppani.mailing.folder import newest_letters
 from kumppani.surveys.queries import waves_to_answer
@@ -48,7 +49,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def workplace(request: HttpRequest) -> HttpResponse:
+def workplace(request: PersonsRequest) -> HttpResponse:
     today = timezone.localdate()
     permissions = permissions_of(request.user, on=today)
     context = {
