@@ -81,15 +81,15 @@ def _demo(options: argparse.Namespace) -> int:
         simulate,
     )
 
-    if options.simulate is not None:
-        simulate(options.simulate)
-        return 0
     prepare()
     try:
         open_demonstration()
     except ExamplesAreMissing as reason:
         print(reason, file=sys.stderr)
         return 2
+    if options.simulate is not None:
+        simulate(options.simulate)
+        return 0
     address = f"http://{options.host}:{options.port}"
     _say(f"\n  The demonstration is at {address}")
     _say(f"  Roles and how to sign in: {address}/en/demonstration/")

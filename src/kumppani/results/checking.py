@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from barometer.attack import Finding, Findings, attack
+from barometer.attack import Findings, attack
+from barometer.attack.accounts import account
 from barometer.comparison import Comparison, compare, read_comparability
-from barometer.problems import UnusableInput
+from barometer.problems import Problem, UnusableInput
 from barometer.published import Part, PublishedTables, Table, cell_id
 from barometer.release import Release, read_release, verify
 from barometer.report.model import Report
@@ -75,7 +77,7 @@ def check_files(files: Mapping[str, bytes], *, beside: Sequence[Path], comparabi
         except UnusableInput as unusable:
             raise Unacceptable(f"{_('This is not a release that can be read:')} {unusable.problems[0]}") from unusable
     if faults:
-        return Checked(release, [_in_each(lambda _language, fault=fault: str(fault)) for fault in faults], [], {})
+        return Checked(release, [_in_each(partial(_as_it_stands, fault)) for fault in faults], [], {})
     published = [read_release(other) for other in beside]
     findings = attack([release.tables, *(other.tables for other in published)])
     problems = [*_unsafe(release), *_found(findings)]
@@ -110,10 +112,7 @@ def _unsafe(release: Release) -> list[Said]:
 
 
 def _found(findings: Findings) -> list[Said]:
-    return [
-        _in_each(lambda language, found=found: _sentence(found, language))
-        for found in findings.found[:MOST_FINDINGS_SAID]
-    ]
+    return [_in_each(partial(account, found)) for found in findings.found[:MOST_FINDINGS_SAID]]
 
 
 def _in_each(sentence: Callable[[str], str]) -> Said:
@@ -125,23 +124,8 @@ def _in_each(sentence: Callable[[str], str]) -> Said:
     return said
 
 
-def _sentence(found: Finding, language: str) -> str:
-    place = ", ".join(
-        text
-        for text in (
-            found.cell.title.in_(language),
-            found.cell.category_label.in_(language),
-            found.cell.group_label.in_(language),
-        )
-        if text
-    )
-    if found.low == found.high:
-        return _("The attack learns that exactly %(count)s answered: %(place)s.") % {"count": found.low, "place": place}
-    return _("The attack confines a count to between %(low)s and %(high)s: %(place)s.") % {
-        "low": found.low,
-        "high": found.high,
-        "place": place,
-    }
+def _as_it_stands(fault: Problem, _language: str) -> str:
+    return str(fault)
 
 
 def _headlines(report: Report, tables: PublishedTables) -> list[dict[str, str]]:

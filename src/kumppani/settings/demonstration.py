@@ -15,3 +15,5 @@ DEMONSTRATION = True
 PROGRAMME_NAME = _("Demonstration Programme")
 EMAIL_BACKEND = "kumppani.mailing.folder.EmailBackend"
 DEFAULT_FROM_EMAIL = "barometer@demonstration.example"
+# A visitor changes roles more often than anybody signs in to a real site.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}

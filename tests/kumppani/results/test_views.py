@@ -19,10 +19,10 @@ pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Person], Client]
 
 
-@pytest.mark.parametrize(
-    ("language", "words"), [("fi", "Tulokset"), ("sv", "Resultat"), ("en", "Results")]
-)
-def test_the_results_are_listed_and_shown_in_every_language(language: str, words: str, published: Release, client: Client):
+@pytest.mark.parametrize(("language", "words"), [("fi", "Tulokset"), ("sv", "Resultat"), ("en", "Results")])
+def test_the_results_are_listed_and_shown_in_every_language(
+    language: str, words: str, published: Release, client: Client
+):
     listed = client.get(f"/{language}/results/").content.decode()
     shown = client.get(f"/{language}/results/waves/{published.wave}/").content.decode()
 

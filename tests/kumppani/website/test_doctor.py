@@ -19,9 +19,10 @@ def test_a_secret_key_that_others_can_read_is_found(settings: Any, tmp_path: Pat
     (tmp_path / "secret-key").write_text("key")
     (tmp_path / "secret-key").chmod(0o644)
 
-    assert f"The secret key {tmp_path / 'secret-key'} can be read by others. Run: chmod 600 {tmp_path / 'secret-key'}" in [
-        *faults()
-    ]
+    assert (
+        f"The secret key {tmp_path / 'secret-key'} can be read by others. Run: chmod 600 {tmp_path / 'secret-key'}"
+        in [*faults()]
+    )
 
 
 def test_mail_without_a_sender_is_found_on_a_real_site(settings: Any):

@@ -48,9 +48,7 @@ def test_the_root_leads_to_the_readers_language(wanted: str, given: str, client:
     assert "Accept-Language" in response.headers["Vary"]
 
 
-@pytest.mark.parametrize(
-    ("language", "label"), [("fi", "Esittely"), ("sv", "Demonstration"), ("en", "Demonstration")]
-)
+@pytest.mark.parametrize(("language", "label"), [("fi", "Esittely"), ("sv", "Demonstration"), ("en", "Demonstration")])
 @pytest.mark.parametrize("name", PUBLIC)
 def test_the_demonstration_says_so_on_every_page(name: str, language: str, label: str, client: Client, settings: Any):
     with override(language):
@@ -125,7 +123,9 @@ def test_the_site_is_not_whole_while_the_demonstration_makes_its_results(client:
 
 @pytest.mark.parametrize("character", CHARACTERS, ids=lambda character: character.key)
 @pytest.mark.django_db(transaction=True)
-def test_a_visitor_signs_in_as_anybody_of_the_demonstration(character: Any, client: Client, settings: Any, tmp_path: Any):
+def test_a_visitor_signs_in_as_anybody_of_the_demonstration(
+    character: Any, client: Client, settings: Any, tmp_path: Any
+):
     settings.EMAIL_BACKEND, settings.MAIL_FOLDER = "kumppani.mailing.folder.EmailBackend", tmp_path
     load_people()
 
