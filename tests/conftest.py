@@ -1,22 +1,25 @@
-"""What every test may ask for: the shared data folder, a browser, and an accessibility check."""
+"""What every test may ask for: example releases, the shared data folder, a browser, and an accessibility check."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from barometer.cli import main
 from tests.accessibility import Violation, violations_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+EXAMPLE_2022 = REPOSITORY / "examples" / "partnership-barometer-2022"
 MILLISECONDS_TO_WAIT = 15_000
 """How long a browser waits for what a page should show."""
 
@@ -39,6 +42,51 @@ def shared_folder() -> Path:
     if folder is None:
         pytest.skip("not run: the folder of shared data is not here (set KUMPPANI_SHARED to it)")
     return folder
+
+
+MadeOnce = Callable[[str, Callable[[Path], None]], Path]
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """Make a folder that takes long once in a run, whichever worker comes first; nobody may write into it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made-once"
+    shared.mkdir(exist_ok=True)
+
+    def made(name: str, make: Callable[[Path], None]) -> Path:
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # let go when the file is closed
+            if not (shared / name / "done").exists():
+                make(shared / name / "made")
+                (shared / name / "done").touch()
+        return shared / name / "made"
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def release_2022(made_once: MadeOnce) -> Path:
+    """The release folder of the 2022 example, made as a person makes it: on the command line."""
+
+    def make(folder: Path) -> None:
+        assert main(["release", str(EXAMPLE_2022), "--to", str(folder)]) == 0
+
+    return made_once("release-2022", make)
+
+
+@pytest.fixture(scope="session")
+def unsafe_release(made_once: MadeOnce) -> Path:
+    """The same answers under a base threshold alone, as survey tools protect; marked unsafe, for tests."""
+
+    def make(folder: Path) -> None:
+        policy = folder.with_name("policy.yaml")
+        policy.parent.mkdir(exist_ok=True)
+        audited = (EXAMPLE_2022 / "policy.yaml").read_text("utf-8")
+        policy.write_text(audited.replace("method: audited", "method: threshold_only"), "utf-8")
+        assert main(["release", str(EXAMPLE_2022), "--policy", str(policy), "--to", str(folder)]) == 1
+
+    return made_once("unsafe-release", make)
 
 
 @pytest.fixture(scope="session")
@@ -82,4 +130,15 @@ def accessibility_violations() -> object:
     return violations_of
 
 
-__all__ = ["Violation", "accessibility_violations", "browser", "page", "page_without_javascript", "shared_folder"]
+__all__ = [
+    "MadeOnce",
+    "Violation",
+    "accessibility_violations",
+    "browser",
+    "made_once",
+    "page",
+    "page_without_javascript",
+    "release_2022",
+    "shared_folder",
+    "unsafe_release",
+]

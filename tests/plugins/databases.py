@@ -51,10 +51,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    for item in items:
-        if "live_site" in getattr(item, "fixturenames", ()):
-            # One worker walks all journeys, so that each site and its releases are made once.
-            item.add_marker(pytest.mark.xdist_group("journeys"))
     if config.getoption("database") != "postgres":
         return
     kept = [item for item in items if touches_a_database(item)]
