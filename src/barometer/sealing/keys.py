@@ -21,6 +21,8 @@ from barometer.problems import Problem, UnusableInput
 
 WAVE_KEY_FORMAT = "kumppani wave key 1"
 DEMONSTRATION = "demonstration"
+MOST_CUSTODIANS = 12
+"""At most 924 quorums to wrap for; without a limit, the quorums of a long list fill any memory."""
 
 
 @dataclass(frozen=True, order=True)
@@ -81,7 +83,7 @@ def read_public_key(text: str, *, file: str = "") -> PublicKey:
         raise UnusableInput([_problem("secret-key-given", "This is a secret key.", _KEEP_SECRET, file)])
     mark, _, age = written.rpartition(":")
     try:
-        x25519.Recipient.from_str(age)
+        age = str(x25519.Recipient.from_str(age))  # one spelling for each key: it may also be written in capitals
     except pyrage.RecipientError:
         mark, age = "?", ""
     if not age or mark not in ("", DEMONSTRATION):
@@ -120,9 +122,10 @@ def new_wave_key(custodians: Sequence[PublicKey], quorum: int) -> WaveKey:
 def wrap_wave_key(pair: KeyPair, custodians: Sequence[PublicKey], quorum: int) -> WaveKey:
     """Wrap the wave's secret key so that any ``quorum`` of the custodians can unwrap it together, and no fewer."""
     ages = [custodian.age for custodian in custodians]
-    if not 1 <= quorum <= len(ages) or len(set(ages)) != len(ages):
+    if not 1 <= quorum <= len(ages) <= MOST_CUSTODIANS or len(set(ages)) != len(ages):
         message = f"{quorum} of {len(set(ages))} different custodians cannot be a quorum."
-        raise UnusableInput([_problem("quorum-impossible", message, "Give each custodian's own key, once.")])
+        remedy = f"Give each custodian's own key, once; {MOST_CUSTODIANS} custodians at most."
+        raise UnusableInput([_problem("quorum-impossible", message, remedy)])
     if len({custodian.demonstration for custodian in custodians} | {pair.demonstration}) > 1:
         message = "Demonstration keys and real keys are mixed."
         raise UnusableInput([_problem("demonstration-key", message, "Real waves take real keys only.")])
@@ -181,8 +184,12 @@ def wave_key_from_plain(plain: dict[str, Any]) -> WaveKey:
             (tuple(str(age) for age in part["for"]), b64decode(part["key"], validate=True)) for part in plain["wrapped"]
         ),
     )
-    groups = set(combinations(sorted(custodian.age for custodian in wave_key.custodians), wave_key.quorum))
-    if {group for group, _ in wave_key.wrapped} != groups or not groups:
+    ages = sorted(custodian.age for custodian in wave_key.custodians)
+    if not 1 <= wave_key.quorum <= len(set(ages)) or len(set(ages)) != len(ages):
+        raise ValueError("one custodian would stand for several")
+    if len(ages) > MOST_CUSTODIANS or {group for group, _ in wave_key.wrapped} != set(
+        combinations(ages, wave_key.quorum)
+    ):
         raise ValueError("not wrapped for every quorum")
     if {custodian.demonstration for custodian in wave_key.custodians} != {wave_key.demonstration}:
         raise ValueError("demonstration keys and real keys are mixed")

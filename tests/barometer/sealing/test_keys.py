@@ -1,5 +1,6 @@
 """Custodians' keys and the wave key divided among them."""
 
+import json
 from dataclasses import replace
 from itertools import combinations
 
@@ -152,3 +153,30 @@ def test_demonstration_keys_and_real_keys_are_not_mixed():
         new_wave_key([KeyPair.generate(demonstration=True).public, AINO.public], 2)
 
     assert code_of(raised) == "demonstration-key"
+
+
+def test_one_custodian_cannot_stand_for_two_by_writing_her_key_in_capitals():
+    again = read_public_key(AINO.public.age.upper())
+
+    assert again == AINO.public
+    with pytest.raises(UnusableInput) as raised:
+        new_wave_key([AINO.public, again], 2)
+    assert code_of(raised) == "quorum-impossible"
+
+
+@pytest.mark.parametrize("spelling", [str, str.upper], ids=["same", "capitals"])
+def test_a_wave_key_file_that_names_one_custodian_twice_is_refused(spelling):
+    plain = json.loads(write_wave_key(new_wave_key([AINO.public, BO.public], 2)))
+    text = json.dumps(plain).replace(BO.public.age, spelling(AINO.public.age))
+
+    with pytest.raises(UnusableInput) as raised:
+        read_wave_key(text)
+    assert code_of(raised) == "wave-key-unreadable"
+
+
+def test_a_wave_key_file_with_very_many_custodians_is_refused_at_once():
+    plain = json.loads(write_wave_key(new_wave_key(CUSTODIANS, 2)))
+    plain |= {"custodians": [KeyPair.generate().public.age for _ in range(60)], "quorum": 30}
+
+    with pytest.raises(UnusableInput):
+        read_wave_key(json.dumps(plain))
