@@ -6,17 +6,21 @@ A wave folder holds `wave.yaml`, `policy.yaml`, `answers.csv`, the questionnaire
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from barometer.attack import Findings, attack
 from barometer.attack.accounts import account
 from barometer.cited import read_cited
-from barometer.comparison import Comparison, compare, read_comparability
+from barometer.comparison import compare, read_comparability
 from barometer.disclosure.policy import Policy, read_policy
 from barometer.disclosure.protecting import Protected, ReleaseRefused, protect
 from barometer.estimation import estimate
+from barometer.formats.mapping import MappingDescription, Report, apply_mapping, read_mapping, wave_files
 from barometer.problems import Problem, Severity, UnusableInput
 from barometer.published import CitedTables, PublishedTables, Wave
 from barometer.published_json import release_id
@@ -24,7 +28,7 @@ from barometer.questionnaire.canonical import from_plain
 from barometer.questionnaire.checks import check
 from barometer.questionnaire.model import Questionnaire
 from barometer.questionnaire.reading import read_questionnaire_folder
-from barometer.release import read_release, release_files, write_folder
+from barometer.release import Compared, Release, read_release, release_files, require_new_folder, verify, write_folder
 from barometer.release.writing import Progress
 from barometer.responses import ResponseSet
 from barometer.responses_csv import read_answers
@@ -32,6 +36,7 @@ from barometer.sealing import Bundle
 from barometer.tabulation import tabulate
 from barometer.wave import read_wave
 
+CONVERSION_REPORT = "conversion-report.csv"
 LARGEST_INPUT = 512 * 1024 * 1024
 """Bytes; a larger input file is refused unread."""
 
@@ -55,7 +60,8 @@ class MadeRelease:
     id: str
     files: dict[str, bytes]
     tables: PublishedTables
-    findings: Findings
+    findings: Findings | None
+    """What our own attack finds: nothing. None for tables that are marked unsafe, where it would find a great deal."""
 
 
 def read_wave_folder(folder: Path, *, policy: Path | None = None) -> WaveFolder:
@@ -82,6 +88,9 @@ def read_wave_folder(folder: Path, *, policy: Path | None = None) -> WaveFolder:
 
 def read_wave_questionnaire(folder: Path) -> Questionnaire:
     """Read the questionnaire of a wave folder, written by people or frozen when the wave was opened."""
+    if not folder.is_dir():
+        message = "There is no such folder."
+        raise UnusableInput([Problem("folder-missing", message, "Name the wave folder.", str(folder))])
     frozen = folder / "questionnaire.json"
     if not frozen.exists():
         return read_questionnaire_folder(folder / "questionnaire")
@@ -106,6 +115,10 @@ def _frozen_questionnaire(content: bytes, name: str) -> Questionnaire:
 
 def content_of(path: Path) -> bytes:
     """Read a file that somebody handed in. Raises UnusableInput where it is missing or far too large."""
+    if path.is_dir():
+        raise UnusableInput(
+            [Problem("file-is-folder", "This is a folder, not a file.", "Name the file itself.", str(path))]
+        )
     if not path.is_file():
         raise UnusableInput(
             [Problem("file-missing", "There is no such file.", "Check the folder and the name.", str(path))]
@@ -124,32 +137,39 @@ def protected_tables(wave_folder: WaveFolder) -> Protected:
 
 
 def make_release(
-    wave_folder: WaveFolder, *, previous: PublishedTables | None = None, progress: Progress = lambda _: None
+    wave_folder: WaveFolder, *, previous: Release | None = None, progress: Progress = lambda _: None
 ) -> MadeRelease:
-    """Walk the whole road. A release that our own attack breaks is refused, unless its policy says it is unsafe."""
+    """Walk the whole road. A release that our own attack breaks is refused, unless its policy says it is unsafe.
+
+    Raises UnusableInput where an earlier release is given and nothing says how the two waves compare.
+    """
     progress("tables and protection")
     made = protected_tables(wave_folder)
-    progress("attack on the tables")
-    findings = attack([made.tables])
-    if not findings.is_clean and not made.tables.unsafe:
-        raise ReleaseRefused(f"Our own attack breaks the tables. {account(findings.found[0], 'en')}")
+    compared = None if previous is None else _compared(wave_folder, previous, made.tables)
+    findings = None
+    if not made.tables.unsafe:
+        progress("attack on the tables")
+        findings = attack([made.tables])
+        if not findings.is_clean:
+            raise ReleaseRefused(f"Our own attack breaks the tables. {account(findings.found[0], 'en')}")
     files = release_files(
         made.tables,
         made.certificate,
         wave_folder.questionnaire,
         cited=wave_folder.cited,
-        comparison=_comparison(wave_folder, previous, made.tables),
+        compared=compared,
         progress=progress,
     )
     return MadeRelease(id=release_id(made.tables), files=files, tables=made.tables, findings=findings)
 
 
-def _comparison(
-    wave_folder: WaveFolder, previous: PublishedTables | None, tables: PublishedTables
-) -> Comparison | None:
-    if previous is None or wave_folder.comparability is None:
-        return None
-    return compare(previous, tables, read_comparability(wave_folder.comparability, previous, tables))
+def _compared(wave_folder: WaveFolder, previous: Release, tables: PublishedTables) -> Compared:
+    if wave_folder.comparability is None:
+        message = "Nothing says how this wave's questions compare with those of the earlier release."
+        remedy = "Write comparability.yaml in the wave folder, or leave --previous out."
+        raise UnusableInput([Problem("comparability-missing", message, remedy, "comparability.yaml")])
+    comparability = read_comparability(wave_folder.comparability, previous.tables, tables)
+    return Compared(previous.id, compare(previous.tables, tables, comparability))
 
 
 def release_folder(
@@ -161,7 +181,60 @@ def release_folder(
     progress: Progress = lambda _: None,
 ) -> MadeRelease:
     """Make the release of a wave folder and write it to `to`, whole or not at all."""
-    earlier = None if previous is None else read_release(previous).tables
+    require_new_folder(to)
+    earlier = None if previous is None else _whole_release(previous)
     made = make_release(read_wave_folder(folder, policy=policy), previous=earlier, progress=progress)
     write_folder(made.files, to)
     return made
+
+
+def _whole_release(folder: Path) -> Release:
+    release = read_release(folder)
+    if faults := verify(release):
+        raise UnusableInput(faults)
+    return release
+
+
+def convert_survey(
+    mapping: Path, survey: Path, *, policy: Path | None = None, wave: Path | None = None
+) -> tuple[dict[str, bytes], Report]:
+    """Make the files of a wave folder from other people's files, and the report of every change on the way.
+
+    Raises UnusableInput where the mapping, the survey's files, the policy or the facts of the wave cannot be used.
+    """
+    description = read_mapping(content_of(mapping), file=mapping.name)
+    mapped = apply_mapping(description, _survey_files(description, survey))
+    files = wave_files(description, mapped)
+    files.pop("mapping-report.txt")
+    if policy is not None:
+        files["policy.yaml"] = content_of(policy)
+        read_policy(files["policy.yaml"], mapped.questionnaire, file=policy.name)
+    if wave is not None:
+        files["wave.yaml"] = content_of(wave)
+    respondents = mapped.responses.respondents
+    read_wave(
+        files["wave.yaml"], mapped.questionnaire, respondents=respondents, file=wave.name if wave else "wave.yaml"
+    )
+    return files | {CONVERSION_REPORT: _conversion_report(mapped.report)}, mapped.report
+
+
+def _survey_files(description: MappingDescription, survey: Path) -> dict[str, bytes]:
+    """Read the files that the mapping names, by their path inside the survey's folder."""
+    if not survey.is_dir():
+        message = "There is no such folder."
+        raise UnusableInput(
+            [Problem("folder-missing", message, "Name the folder with the survey's files.", str(survey))]
+        )
+    lists = description.lists.files.replace("{name}", "*")
+    named = {description.answers.file, description.questions.file}
+    paths = {path.relative_to(survey).as_posix(): path for path in sorted(survey.rglob("*")) if path.is_file()}
+    return {name: content_of(path) for name, path in paths.items() if name in named or fnmatchcase(name, lists)}
+
+
+def _conversion_report(report: Report) -> bytes:
+    """Write every change as a row. It names answers that stood in no list: it stays with the analyst."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(["change", "place", "detail", "times"])
+    writer.writerows((*change, times) for change, times in sorted(report.changes.items()))
+    return written.getvalue().encode("utf-8")

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from types import UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
@@ -28,9 +29,9 @@ Plain = dict[str, Any]
 Read = TypeVar("Read")
 
 
-def to_plain(value: PublishedTables | Certificate | CitedTables) -> Plain:
-    """Give the value as JSON-ready objects, keys in the order of its fields."""
-    return cast(Plain, _write(value, type(value)))
+def to_plain(value: object) -> Plain:
+    """Give tables, a certificate, or any frozen value made like them as JSON-ready objects, keys in field order."""
+    return cast(Plain, _document_writer(cast(Any, type(value)))(value))
 
 
 def tables_from_plain(plain: object) -> PublishedTables:
@@ -48,16 +49,22 @@ def cited_from_plain(plain: object) -> CitedTables:
     return _read_as(CitedTables, plain)
 
 
+def value_from_plain(kind: type[Read], plain: object) -> Read:
+    """Read any frozen value that `to_plain` wrote. Raises UnusableInput naming the path of the first fault."""
+    return _read_as(kind, plain)
+
+
 def release_document(tables: PublishedTables, cited: CitedTables | None = None) -> Plain:
-    """Give the whole of `release.json`: the layout's name, the release's id, the tables, and the cited figures if any."""
-    document: Plain = {"schema": SCHEMA, "release": release_id(tables), **to_plain(tables)}
+    """Give the whole of `release.json`: the layout's name, the release's id, the tables, the cited figures if any."""
+    plain = to_plain(tables)
+    document: Plain = {"schema": SCHEMA, "release": _id_of(plain), **plain}
     if cited is not None:
         document["cited"] = to_plain(cited)
     return document
 
 
 def read_release_document(document: object) -> tuple[PublishedTables, CitedTables | None]:
-    """Read `release.json`. Raises UnusableInput where it is malformed or its id is not that of its tables and policy."""
+    """Read `release.json`. Raises UnusableInput where it is malformed or its id is not that of its tables."""
     if not isinstance(document, Mapping):
         raise _Malformed("release", f"an object was expected, not {_kind_of(document)}")
     if document.get("schema") != SCHEMA:
@@ -80,10 +87,12 @@ def canonical_json(plain: object) -> bytes:
 
 def release_id(tables: PublishedTables) -> str:
     """Name a release: SHA-256 (hex) of the canonical JSON of its tables, estimates included, and its policy."""
-    plain = to_plain(tables)
-    return hashlib.sha256(
-        canonical_json({"policy": plain.get("policy", {}), "tables": plain.get("tables", [])})
-    ).hexdigest()
+    return _id_of(to_plain(tables))
+
+
+def _id_of(plain: Plain) -> str:
+    named = canonical_json({"policy": plain.get("policy", {}), "tables": plain.get("tables", [])})
+    return hashlib.sha256(named).hexdigest()
 
 
 class _Malformed(UnusableInput):
@@ -95,7 +104,15 @@ class _Malformed(UnusableInput):
 
 
 def _read_as(kind: type[Read], plain: object) -> Read:
-    return cast(Read, _read(plain, kind, ""))
+    try:
+        return cast(Read, _reader(cast(Any, kind))(plain))
+    except _Fault as fault:
+        raise _Malformed(fault.path, fault.message) from None
+
+
+@cache
+def _document_writer(kind: Any) -> _Writer:
+    return _fields_writer(kind)
 
 
 @cache
@@ -103,82 +120,174 @@ def _types_of(kind: type) -> Mapping[str, Any]:
     return get_type_hints(kind)
 
 
-# ---- writing
+# ---- writing: one writer for each type, made once
 
 
-def _write(value: object, kind: Any) -> object:
-    if isinstance(value, Text):
-        return value.as_dict()
-    if is_dataclass(value) and not isinstance(value, type):
-        types = _types_of(type(value))
-        written = {part.name: _write(getattr(value, part.name), types[part.name]) for part in fields(value)}
-        return {name: item for name, item in written.items() if item is not None and item != {} and item != []}
-    if isinstance(value, Enum):
-        return value.value
+_Writer = Callable[[Any], object]
+
+
+@cache
+def _writer(kind: Any) -> _Writer | None:
+    """Make the writer of a type from its annotation; None where the value is written as it is."""
+    if kind is Text:
+        return Text.as_dict
+    if isinstance(kind, UnionType):
+        return _optional(_writer(next(option for option in get_args(kind) if option is not type(None))))
+    origin = get_origin(kind)
+    if origin is tuple:
+        return _list_writer(_writer(get_args(kind)[0]))
+    if origin is not None:
+        return _object_writer(_writer(get_args(kind)[1]))
+    if is_dataclass(kind):
+        return _fields_writer(cast(type, kind))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return attrgetter("value")
+    return float if kind is float else _plainly if kind is Any else None
+
+
+def _optional(write: _Writer | None) -> _Writer | None:
+    return write and (lambda value: None if value is None else write(value))
+
+
+def _list_writer(write: _Writer | None) -> _Writer:
+    return list if write is None else lambda values: [write(value) for value in values]
+
+
+def _object_writer(write: _Writer | None) -> _Writer:
+    return dict if write is None else lambda values: {key: write(value) for key, value in values.items()}
+
+
+def _fields_writer(kind: type) -> _Writer:
+    types = _types_of(kind)
+    parts = [(part.name, _writer(types[part.name])) for part in fields(kind)]
+
+    def write_fields(value: Any) -> Plain:
+        held = vars(value)
+        written = {}
+        for name, write in parts:
+            item = held[name] if write is None else write(held[name])
+            if item is not None and item != {} and item != []:
+                written[name] = item
+        return written
+
+    return write_fields
+
+
+def _plainly(value: object) -> object:
+    """Write what has no type of its own, such as a policy: mappings as objects, sequences as lists."""
     if isinstance(value, Mapping):
-        (_, inner) = get_args(kind) or (str, Any)
-        return {str(key): _write(item, inner) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        inner = (get_args(kind) or (Any,))[0]
-        return [_write(item, inner) for item in value]
-    if isinstance(value, int) and not isinstance(value, bool) and float in (kind, *get_args(kind)):
-        return float(value)
-    return value
+        return {str(key): _plainly(item) for key, item in value.items()}
+    return [_plainly(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _whole_numbers(plain: object) -> object:
     """Write 1.0 as 1, so that a reader in a language without integers computes the same digest."""
-    if isinstance(plain, Mapping):
+    if isinstance(plain, dict):
         return {key: _whole_numbers(item) for key, item in plain.items()}
-    if isinstance(plain, list | tuple):
+    if isinstance(plain, list):
         return [_whole_numbers(item) for item in plain]
     if isinstance(plain, float) and plain.is_integer() and abs(plain) < 2**53:
         return int(plain)
     return plain
 
 
-# ---- reading
+# ---- reading: one reader for each type, made once; a fault gathers its path on the way up
 
 
-def _read(plain: object, kind: Any, path: str) -> object:
+_Reader = Callable[[Any], Any]
+
+
+class _Fault(Exception):
+    """What is wrong with a value; whoever reads the value around it puts the place in front."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+        self.path = ""
+
+    def under(self, place: str) -> _Fault:
+        joined = "" if not self.path else self.path if self.path.startswith("[") else f".{self.path}"
+        self.path = f"{place}{joined}"
+        return self
+
+
+@cache
+def _reader(kind: Any) -> _Reader:
+    """Make the reader of a type from its annotation. Readers raise _Fault."""
     if kind is Any:
-        return plain
+        return _anything
     if isinstance(kind, UnionType):
-        wanted = [option for option in get_args(kind) if option is not type(None)]
-        return None if plain is None else _read(plain, wanted[0], path)
+        read = _reader(next(option for option in get_args(kind) if option is not type(None)))
+        return lambda plain: None if plain is None else read(plain)
     if kind is Text:
-        return Text.of({key: _scalar(str, item, f"{path}.{key}") for key, item in _object(plain, path).items()})
+        read_words = _object_reader(_reader(str))
+        return lambda plain: Text.of(read_words(plain))
     origin = get_origin(kind)
     if origin is tuple:
-        if not isinstance(plain, list):
-            raise _Malformed(path, f"a list was expected, not {_kind_of(plain)}")
-        inner = get_args(kind)[0]
-        return tuple(_read(item, inner, f"{path}[{position}]") for position, item in enumerate(plain))
+        return _list_reader(_reader(get_args(kind)[0]))
     if origin is not None:
-        inner = get_args(kind)[1]
-        return {key: _read(item, inner, f"{path}.{key}") for key, item in _object(plain, path).items()}
+        return _object_reader(_reader(get_args(kind)[1]))
     if is_dataclass(kind):
-        return _read_fields(cast(type, kind), _object(plain, path), path)
-    if issubclass(kind, Enum):
-        return _read_enum(kind, plain, path)
-    return _scalar(kind, plain, path)
+        return _fields_reader(cast(type, kind))
+    return _enum_reader(kind) if issubclass(kind, Enum) else _scalar_reader(kind)
 
 
-def _read_fields(kind: type, plain: Mapping[str, object], path: str) -> object:
+def _anything(plain: object) -> object:
+    return plain
+
+
+def _list_reader(read: _Reader) -> _Reader:
+    def read_list(plain: object) -> object:
+        if not isinstance(plain, list):
+            raise _Fault(f"a list was expected, not {_kind_of(plain)}")
+        values: list[object] = []
+        try:
+            for item in plain:
+                values.append(read(item))
+        except _Fault as fault:
+            raise fault.under(f"[{len(values)}]") from None
+        return tuple(values)
+
+    return read_list
+
+
+def _object_reader(read: _Reader) -> _Reader:
+    def read_object(plain: object) -> object:
+        values = {}
+        key = ""
+        try:
+            for key, item in _object(plain).items():
+                values[key] = read(item)
+        except _Fault as fault:
+            raise fault.under(key) if key else fault from None
+        return values
+
+    return read_object
+
+
+def _fields_reader(kind: type) -> _Reader:
     types = _types_of(kind)
-    known = {part.name: part for part in fields(kind)}
-    for key in plain:
-        if key not in known:
-            raise _Malformed(_under(path, key), "this key is not known here")
-    values = {name: _read(plain[name], types[name], _under(path, name)) for name in known if name in plain}
-    for name, part in known.items():
-        if name not in values:
-            needed = part.default is MISSING and part.default_factory is MISSING
-            values.update({name: _empty(types[name], _under(path, name))} if needed else {})
-    return kind(**values)
+    readers = {part.name: _reader(types[part.name]) for part in fields(kind)}
+    needed = [part.name for part in fields(kind) if part.default is MISSING and part.default_factory is MISSING]
+
+    def read_fields(plain: object) -> object:
+        values = {}
+        for name, item in _object(plain).items():
+            read = readers.get(name)
+            if read is None:
+                raise _Fault("this key is not known here").under(name)
+            try:
+                values[name] = read(item)
+            except _Fault as fault:
+                raise fault.under(name) from None
+        for name in needed:
+            if name not in values:
+                values[name] = _empty(types[name], name)
+        return kind(**values)
+
+    return read_fields
 
 
-def _empty(kind: Any, path: str) -> object:
+def _empty(kind: Any, name: str) -> object:
     """Give the value of a required field that was left out because it was empty or None."""
     if kind is Text:
         return Text()
@@ -188,35 +297,38 @@ def _empty(kind: Any, path: str) -> object:
         return {}
     if isinstance(kind, UnionType):
         return None
-    raise _Malformed(path, "this key is missing")
+    raise _Fault("this key is missing").under(name)
 
 
-def _read_enum(kind: type[Enum], plain: object, path: str) -> Enum:
-    try:
-        return kind(plain)
-    except ValueError:
-        allowed = ", ".join(str(member.value) for member in kind)
-        raise _Malformed(path, f"{plain!r} is none of: {allowed}") from None
+def _enum_reader(kind: type[Enum]) -> _Reader:
+    members = {member.value: member for member in kind}
+
+    def read_member(plain: object) -> Enum:
+        member = members.get(plain) if isinstance(plain, str) else None
+        if member is None:
+            raise _Fault(f"{plain!r} is none of: {', '.join(members)}")
+        return member
+
+    return read_member
 
 
-def _scalar(kind: Callable[..., Any], plain: object, path: str) -> Any:
-    if kind is float and isinstance(plain, int) and not isinstance(plain, bool):
-        plain = float(plain)
-    fits = isinstance(plain, cast(type, kind)) and (kind is bool or not isinstance(plain, bool))
-    if not fits or (isinstance(plain, float) and not math.isfinite(plain)):
-        named = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}[cast(type, kind)]
-        raise _Malformed(path, f"{named} was expected, not {_kind_of(plain)}")
+def _scalar_reader(kind: type) -> _Reader:
+    named = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}[kind]
+
+    def read_scalar(plain: Any) -> Any:
+        if type(plain) is int and kind is float:
+            plain = float(plain)
+        if type(plain) is not kind or (kind is float and not math.isfinite(cast(float, plain))):
+            raise _Fault(f"{named} was expected, not {_kind_of(plain)}")
+        return plain
+
+    return read_scalar
+
+
+def _object(plain: object) -> Mapping[str, object]:
+    if not isinstance(plain, dict) or not all(isinstance(key, str) for key in plain):
+        raise _Fault(f"an object was expected, not {_kind_of(plain)}")
     return plain
-
-
-def _object(plain: object, path: str) -> Mapping[str, object]:
-    if not isinstance(plain, Mapping) or not all(isinstance(key, str) for key in plain):
-        raise _Malformed(path, f"an object was expected, not {_kind_of(plain)}")
-    return plain
-
-
-def _under(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key
 
 
 def _kind_of(plain: object) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 
 from barometer.cli import instruments, keys, releases, schemas
 from barometer.cli.console import FINDINGS, UNUSABLE, Console
 from barometer.disclosure.protecting import ReleaseRefused
-from barometer.problems import UnusableInput
+from barometer.problems import Problem, UnusableInput
 
 DESCRIPTION = """\
 From a questionnaire to a published report in which no respondent can be singled out.
@@ -30,6 +31,8 @@ The road, a command a step:
   compare    two waves, where they compare          barometer compare EARLIER LATER --comparability FILE
   schema     the JSON Schemas of all files          barometer schema policy
 
+`barometer COMMAND --help` says more, with an example. `--json` gives a machine one object on standard output.
+
 Exit status: 0 fine, 1 findings or unsafe, 2 unusable input.
 """
 
@@ -39,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="barometer", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    made.add_argument("--version", action="version", version=f"barometer {version('kumppani')}")
     commands = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for group in (instruments, keys, releases, schemas):
         group.add_commands(commands)
@@ -53,18 +57,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = given.run(given, console)
         return status
     except UnusableInput as error:
-        console.problems(error.problems)
-        return UNUSABLE
+        return console.refuse(error.problems)
     except ReleaseRefused as error:
         console.say(f"No release was made: {error}")
         console.result({"refused": str(error)})
         return FINDINGS
-    except FileExistsError as error:
-        console.say(f"{error}: it exists and is not empty. Name a new folder, or remove it. [target-exists]")
-        return UNUSABLE
     except OSError as error:
-        console.say(f"{error.filename or ''}: {error.strerror or error}. Check the name and your rights. [file-system]")
-        return UNUSABLE
+        message, remedy = f"{error.strerror or error}.", "Check the name, your rights and the free space."
+        return console.refuse([Problem("file-system", message, remedy, str(error.filename or ""))])
     except KeyboardInterrupt:
         console.say("Stopped. Nothing was written.")
         return UNUSABLE

@@ -13,6 +13,8 @@ from barometer.problems import Problem, Severity
 FINE = 0
 FINDINGS = 1
 UNUSABLE = 2
+LONGEST_LINE = 600
+"""Characters of a fault; what stands in a bad file may be of any length."""
 
 
 class Console:
@@ -36,7 +38,14 @@ class Console:
             print(json.dumps(plain, ensure_ascii=False, indent=1, default=str))
 
     def problems(self, problems: Sequence[Problem]) -> None:
-        """Print each fault on a line of its own, errors before warnings."""
+        """Print each fault on a line of its own, errors before warnings; a long one is cut in the middle."""
         for problem in sorted(problems, key=lambda one: one.severity is not Severity.ERROR):
-            self.say(f"{problem.severity.value}: {problem}".replace("\n", " "))
+            line = " ".join(f"{problem.severity.value}: {problem}".split())
+            half = LONGEST_LINE // 2
+            self.say(line if len(line) <= LONGEST_LINE else f"{line[:half]} … {line[-half:]}")
+
+    def refuse(self, problems: Sequence[Problem]) -> int:
+        """Say why the input cannot be used, to the person and to the machine; give the exit status."""
+        self.problems(problems)
         self.result({"problems": [asdict(problem) for problem in problems]})
+        return UNUSABLE

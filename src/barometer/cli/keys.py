@@ -16,7 +16,7 @@ from barometer import pipeline
 from barometer.cli.console import FINDINGS, FINE, Console
 from barometer.problems import Problem, UnusableInput
 from barometer.questionnaire.canonical import as_plain
-from barometer.release import write_folder
+from barometer.release import require_new_folder, write_folder
 from barometer.responses import ResponseSet, TextColumn
 from barometer.responses_csv import responses_from_sheets, write_answers
 from barometer.sealing import (
@@ -47,10 +47,16 @@ def add_commands(commands: Any) -> None:
     )
     doing = keys.add_subparsers(title="what to do", required=True, metavar="DO")
 
-    new = doing.add_parser("new", help="make a custodian's key", description="Make a custodian's secret key file.")
+    new = doing.add_parser(
+        "new",
+        help="make a custodian's key",
+        description="Make a custodian's secret key file.",
+        epilog="Example: barometer keys new --name Anna --to anna.key",
+    )
     new.add_argument("--to", type=Path, required=True, help="secret key file to write; keep it off the network")
     new.add_argument("--name", default="", help="whose key it is, for the file")
     new.add_argument("--demonstration", action="store_true", help="mark it: protects nothing, refused for real waves")
+    _json(new)
     new.set_defaults(run=_new)
 
     wave = doing.add_parser(
@@ -64,6 +70,7 @@ def add_commands(commands: Any) -> None:
     wave.add_argument(
         "--to", type=Path, required=True, help="wave key file to write; goes to the site and all custodians"
     )
+    _json(wave)
     wave.set_defaults(run=_wave)
 
     opening = commands.add_parser(
@@ -82,8 +89,12 @@ def add_commands(commands: Any) -> None:
     opening.add_argument(
         "--leave-out-refused", action="store_true", help="open the others when rows are refused, or the counts differ"
     )
-    opening.add_argument("--json", action="store_true", help="print the result as JSON on stdout")
+    _json(opening)
     opening.set_defaults(run=_open)
+
+
+def _json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print the result as JSON on stdout")
 
 
 def _new(given: argparse.Namespace, console: Console) -> int:
@@ -91,7 +102,10 @@ def _new(given: argparse.Namespace, console: Console) -> int:
     _write_new(given.to, write_key_file(pair, given.name), secret=True)
     console.say(f"Secret key written to {given.to}. Keep it off the network, and a copy in another place.")
     console.say(f"Fingerprint {pair.public.fingerprint}. Give this public line to whoever prepares the wave:")
-    print(pair.public)
+    if given.json:
+        console.result({"file": given.to, "public": str(pair.public), "fingerprint": pair.public.fingerprint})
+    else:
+        print(pair.public)
     return FINE
 
 
@@ -102,6 +116,8 @@ def _wave(given: argparse.Namespace, console: Console) -> int:
     console.say(
         f"Wave key {wave_key.public.fingerprint}, opened by any {wave_key.quorum} of {len(custodians)}: {given.to}"
     )
+    fingerprint = wave_key.public.fingerprint
+    console.result({"file": given.to, "public": str(wave_key.public), "fingerprint": fingerprint})
     return FINE
 
 
@@ -129,6 +145,7 @@ def _write_new(path: Path, text: str, *, secret: bool) -> None:
 
 
 def _open(given: argparse.Namespace, console: Console) -> int:
+    require_new_folder(given.to)
     bundle = read_bundle(pipeline.content_of(given.bundle), file=given.bundle.name)
     identities = [read_key_file(_text_of(path), file=path.name) for path in given.key]
     console.progress(f"opening {len(bundle.rows)} rows")

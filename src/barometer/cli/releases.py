@@ -11,9 +11,11 @@ from barometer import pipeline
 from barometer.attack import Finding, attack
 from barometer.attack.accounts import account
 from barometer.cli.console import FINDINGS, FINE, Console
-from barometer.comparison import compare, read_comparability
+from barometer.cli.files import require_new_file, write_new_file
+from barometer.comparison import compare, read_comparability, tell
 from barometer.problems import Problem
-from barometer.release import read_release, verify
+from barometer.release import Compared, read_release, verify
+from barometer.release.comparing import comparison_document
 from barometer.tabulation import tabulate
 
 
@@ -22,9 +24,11 @@ def add_commands(commands: Any) -> None:
         "tabulate",
         help="exact counts, for the analyst alone",
         description="Count every question by every background, exactly. NOT protected: it stays with the analyst.",
+        epilog="Example: barometer tabulate examples/partnership-barometer-2022 --to counts.csv",
     )
     tabulating.add_argument("wave", type=Path, help="wave folder")
-    tabulating.add_argument("--to", type=Path, required=True, help="CSV file to write")
+    tabulating.add_argument("--to", type=Path, required=True, help="CSV file to write; must be new")
+    _json(tabulating)
     tabulating.set_defaults(run=_tabulate)
 
     releasing = commands.add_parser(
@@ -32,11 +36,15 @@ def add_commands(commands: Any) -> None:
         help="protect, audit and write the report",
         description="Make the release folder of a wave: tables, report in every language, workbook, certificate, "
         "digests. Nothing is written when the audit or our own attack finds a weakness.",
-        epilog="Example: barometer release examples/partnership-barometer-2022 --to /tmp/release-2022",
+        epilog="Example: barometer release examples/demonstration-2026 --previous release-2025 --to release-2026",
     )
     releasing.add_argument("wave", type=Path, help="wave folder")
     releasing.add_argument("--to", type=Path, required=True, help="release folder to make; must be new or empty")
-    releasing.add_argument("--previous", type=Path, help="release folder of the wave to compare with")
+    releasing.add_argument(
+        "--previous",
+        type=Path,
+        help="release folder of the wave to compare with, as comparability.yaml in the wave folder says",
+    )
     releasing.add_argument("--policy", type=Path, help="another policy.yaml than the wave folder's")
     _json(releasing)
     releasing.set_defaults(run=_release)
@@ -55,8 +63,9 @@ def add_commands(commands: Any) -> None:
     verifying = commands.add_parser(
         "verify",
         help="is a release whole and unchanged?",
-        description="Recompute every digest, the identity and all that follows from release.json.",
-        epilog="Compare the identity printed with the one that was announced: a forger can recompute every digest.",
+        description="Recompute every digest, the identity and all that follows from release.json. Compare the identity "
+        "printed with the one that was announced: a forger can recompute every digest.",
+        epilog="Example: barometer verify release-2026 --id 1693a556…",
     )
     verifying.add_argument("release", type=Path, help="release folder")
     verifying.add_argument("--id", help="the identity that was announced; any other is a finding")
@@ -67,6 +76,8 @@ def add_commands(commands: Any) -> None:
         "compare",
         help="two waves, where they compare",
         description="Compare two released waves, question by question, as far as comparability.yaml allows.",
+        epilog="Example: barometer compare release-2025 release-2026 "
+        "--comparability examples/demonstration-2026/comparability.yaml",
     )
     comparing.add_argument("earlier", type=Path, help="release folder of the earlier wave")
     comparing.add_argument("later", type=Path, help="release folder of the later wave")
@@ -80,12 +91,13 @@ def _json(command: argparse.ArgumentParser) -> None:
 
 
 def _tabulate(given: argparse.Namespace, console: Console) -> int:
+    require_new_file(given.to)
     wave_folder = pipeline.read_wave_folder(given.wave)
-    counts = tabulate(wave_folder.responses).as_csv()
-    given.to.write_bytes(counts)
-    console.say(
-        f"Counts of {wave_folder.responses.respondents} answers written to {given.to}. NOT protected: do not publish."
-    )
+    console.progress("counting")
+    write_new_file(given.to, tabulate(wave_folder.responses).as_csv())
+    respondents = wave_folder.responses.respondents
+    console.say(f"Counts of {respondents} answers written to {given.to}. NOT protected: do not publish.")
+    console.result({"file": given.to, "respondents": respondents, "protected": False})
     return FINE
 
 
@@ -98,8 +110,8 @@ def _release(given: argparse.Namespace, console: Console) -> int:
     console.say(f"Release {made.id} of {made.tables.wave.respondents} answers: {given.to}")
     console.say(
         f"{cells} cells, {withheld} withheld, {len(made.tables.losses)} merged or dropped; the attack finds nothing."
-        if made.findings.is_clean
-        else f"UNSAFE: the attack finds {len(made.findings)} weaknesses."
+        if not made.tables.unsafe
+        else f"{cells} cells. UNSAFE: made without protection, for tests; `barometer attack` tells what falls."
     )
     console.result(
         {
@@ -107,15 +119,17 @@ def _release(given: argparse.Namespace, console: Console) -> int:
             "folder": given.to,
             "cells": cells,
             "withheld": withheld,
+            "merged_or_dropped": len(made.tables.losses),
             "unsafe": made.tables.unsafe,
-            "findings": len(made.findings),
         }
     )
-    return FINE if made.findings.is_clean else FINDINGS
+    return FINDINGS if made.tables.unsafe else FINE
 
 
 def _attack(given: argparse.Namespace, console: Console) -> int:
-    findings = attack([read_release(folder).tables for folder in given.releases])
+    releases = [read_release(folder).tables for folder in given.releases]
+    console.progress(f"attack on {len(releases)} releases")
+    findings = attack(releases)
     for finding in findings:
         console.say(account(finding, "en"))
     console.say("Nothing found." if findings.is_clean else f"{len(findings)} findings.")
@@ -128,8 +142,9 @@ def _plain(finding: Finding) -> dict[str, Any]:
 
 
 def _verify(given: argparse.Namespace, console: Console) -> int:
-    problems = list(verify(given.release))
     release = read_release(given.release)
+    console.progress("digests, identity, tables, shares")
+    problems = list(verify(release))
     if given.id and given.id != release.id:
         problems.append(
             Problem("release-other", f"This is release {release.id}.", "Take the announced one.", str(given.release))
@@ -143,9 +158,10 @@ def _verify(given: argparse.Namespace, console: Console) -> int:
 
 
 def _compare(given: argparse.Namespace, console: Console) -> int:
-    earlier, later = read_release(given.earlier).tables, read_release(given.later).tables
-    comparability = read_comparability(pipeline.content_of(given.comparability), earlier, later)
-    comparison = compare(earlier, later, comparability)
-    console.say(str(comparison))
-    console.result(asdict(comparison))
+    earlier, later = read_release(given.earlier), read_release(given.later)
+    content = pipeline.content_of(given.comparability)
+    comparability = read_comparability(content, earlier.tables, later.tables, file=given.comparability.name)
+    compared = Compared(earlier.id, compare(earlier.tables, later.tables, comparability))
+    console.say(tell(compared.comparison, "en"))
+    console.result(comparison_document(compared, later.id))
     return FINE

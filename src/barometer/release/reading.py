@@ -23,9 +23,9 @@ from barometer.published_json import (
     certificate_from_plain,
     cited_from_plain,
     release_document,
-    release_id,
     tables_from_plain,
 )
+from barometer.release.comparing import COMPARISON, comparison_faults
 from barometer.release.ddi import ddi_xml
 from barometer.release.table_rows import data_package, tables_csv
 from barometer.release.writing import SUMS, UNSAFE, pretty, sums
@@ -45,11 +45,13 @@ class Release:
     files: dict[str, bytes]
 
 
-def expected_files(languages: tuple[str, ...], *, unsafe: bool) -> frozenset[str]:
-    """Name the files a release in these languages consists of."""
+def expected_files(languages: tuple[str, ...], *, unsafe: bool, compared: bool = False) -> frozenset[str]:
+    """Name the files a release in these languages consists of; ``compared`` with an earlier one or not."""
     common = {"release.json", "certificate.json", "tables.csv", "datapackage.json", "tables.xlsx", "ddi.xml", SUMS}
     if unsafe:
         common |= {UNSAFE}
+    if compared:
+        common |= {COMPARISON}
     for language in languages:
         common |= {f"report.{language}.html", f"report.{language}.pdf", f"questionnaire.{language}.html"}
     return frozenset(common)
@@ -143,18 +145,19 @@ def _json(content: bytes, name: str) -> dict[str, Any]:
     return plain
 
 
-def verify(folder: Path) -> tuple[Problem, ...]:
+def verify(release: Path | Release) -> tuple[Problem, ...]:
     """Recompute everything that can be recomputed from the published files; an empty tuple means all of it agrees."""
-    release = read_release(folder)
-    return tuple(_faults(release))
+    return tuple(_faults(release if isinstance(release, Release) else read_release(release)))
 
 
 def _faults(release: Release) -> Iterator[Problem]:
-    yield from _digest_faults(release)
-    yield from _identity_faults(release)
     tables, files = release.tables, release.files
+    document = release_document(tables, release.cited)
+    yield from _digest_faults(release)
+    yield from _identity_faults(release, str(document["release"]))
+    yield from _comparison_faults(release)
     for name, made in (
-        ("release.json", pretty(release_document(tables, release.cited))),
+        ("release.json", pretty(document)),
         ("tables.csv", tables_csv(tables)),
         ("ddi.xml", ddi_xml(tables, release.id)),
         ("datapackage.json", pretty(data_package(tables, release.id, files.get("tables.csv", b"")))),
@@ -174,7 +177,9 @@ _AGAIN = "Do not use this copy; take the release again from its source."
 
 def _digest_faults(release: Release) -> Iterator[Problem]:
     files = release.files
-    expected = expected_files(release.tables.wave.languages, unsafe=release.tables.unsafe)
+    stated = dict(_stated_sums(files.get(SUMS, b"")))
+    compared = COMPARISON in files or COMPARISON in stated
+    expected = expected_files(release.tables.wave.languages, unsafe=release.tables.unsafe, compared=compared)
     for name in sorted(expected - files.keys()):
         yield _problem("release-file-missing", name, "The file is missing.", _AGAIN)
     for name in sorted(files.keys() - expected):
@@ -184,7 +189,6 @@ def _digest_faults(release: Release) -> Iterator[Problem]:
             "The file does not belong to a release.",
             "Remove it, or take the release again.",
         )
-    stated = dict(_stated_sums(files.get(SUMS, b"")))
     actual = dict(_stated_sums(sums(files)))
     changed = [name for name in sorted(actual) if stated.get(name) != actual[name] and name in expected]
     for name in changed:
@@ -198,9 +202,18 @@ def _stated_sums(content: bytes) -> Iterator[tuple[str, str]]:
         yield match[2], match[1]
 
 
-def _identity_faults(release: Release) -> Iterator[Problem]:
+def _comparison_faults(release: Release) -> Iterator[Problem]:
+    if COMPARISON not in release.files:
+        return
+    document = _json(release.files[COMPARISON], COMPARISON)
+    if release.files[COMPARISON] != pretty(document):
+        yield _problem("release-derived-differs", COMPARISON, "It is not written as a release writes it.", _AGAIN)
+    for place, message in comparison_faults(document, release.tables, release.id):
+        yield _problem("release-comparison", f"{COMPARISON}, {place}", message, _AGAIN)
+
+
+def _identity_faults(release: Release, identity: str) -> Iterator[Problem]:
     tables, certificate = release.tables, release.certificate
-    identity = release_id(tables)
     if release.id != identity:
         yield _problem("release-identity", "release.json", "The identity is not that of its tables and policy.", _AGAIN)
     if certificate.release != identity:

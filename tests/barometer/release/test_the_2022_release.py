@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from barometer.cli import main
 from barometer.published import Part
 from barometer.release import read_release
+from barometer.report.words import words_in
 from tests.barometer.release.conftest import EXAMPLE
 
 FIFTEEN_SHARES = [
@@ -148,8 +149,8 @@ def test_every_file_of_an_unsafe_release_says_so(unsafe_release: Path) -> None:
 
     for path in sorted(unsafe_release.iterdir()):
         if path.suffix == ".pdf":
-            sheets = PdfReader(path).pages
-            assert all("UNSAFE" in sheet.extract_text() for sheet in sheets), path.name
+            warning = words_in(path.name.split(".")[1]).say("banner.unsafe")
+            assert all(_words(warning) in _words(sheet.extract_text()) for sheet in PdfReader(path).pages), path.name
         elif path.suffix == ".xlsx":
             book = load_workbook(path)
             assert all(any("UNSAFE" in str(cell.value) for row in sheet.iter_rows() for cell in row) for sheet in book)
