@@ -19,9 +19,9 @@ test: ## Set everything up and pass every check and test, on SQLite and on Postg
 	@$(PYTHON) tools/environment.py --dev
 	@$(MAKE) check
 	@echo "== tests on SQLite"
-	@$(BIN)/pytest -q -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --database sqlite
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadscope --no-loadscope-reorder --database sqlite
 	@echo "== tests that touch a database, on PostgreSQL"
-	@$(BIN)/pytest -q -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --database postgres
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadscope --no-loadscope-reorder --database postgres
 
 check: ## Style, types, import contracts, migrations, translations, locks, generated pages (no tests)
 	@$(PYTHON) tools/environment.py --dev
