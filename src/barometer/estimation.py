@@ -40,9 +40,7 @@ def wilson(count: int, base: int, confidence: float = CONFIDENCE) -> Interval:
     return Interval(low, high)
 
 
-def clopper_pearson(
-    count: float, base: float, confidence: float = CONFIDENCE
-) -> Interval:
+def clopper_pearson(count: float, base: float, confidence: float = CONFIDENCE) -> Interval:
     """Give the exact binomial interval (Clopper, Pearson 1934) by quantiles of the beta distribution.
 
     Count and base may be fractions, as an effective number of answers is. ValueError as for `wilson`.
@@ -116,9 +114,7 @@ def estimate(tables: PublishedTables) -> PublishedTables:
 
     Withheld cells, and cells whose base is withheld or zero, get nothing.
     """
-    return replace(
-        tables, tables=tuple(_estimate_table(table) for table in tables.tables)
-    )
+    return replace(tables, tables=tuple(_estimate_table(table) for table in tables.tables))
 
 
 def has_share(table: Table, category_code: str) -> bool:
@@ -129,20 +125,11 @@ def has_share(table: Table, category_code: str) -> bool:
 
 def _estimate_table(table: Table) -> Table:
     groups = {group.code: group for group in table.groups}
-    with_share = {
-        category.code
-        for category in table.categories
-        if has_share(table, category.code)
-    }
+    with_share = {category.code for category in table.categories if has_share(table, category.code)}
     cells = tuple(
-        _estimate_cell(cell, groups[cell.group])
-        if cell.category in with_share
-        else cell
-        for cell in table.cells
+        _estimate_cell(cell, groups[cell.group]) if cell.category in with_share else cell for cell in table.cells
     )
-    return replace(
-        table, cells=cells, means=tuple(_mark_mean(mean) for mean in table.means)
-    )
+    return replace(table, cells=cells, means=tuple(_mark_mean(mean) for mean in table.means))
 
 
 def _estimate_cell(cell: Cell, group: Group) -> Cell:
@@ -166,9 +153,7 @@ def _mark_mean(mean: Mean) -> Mean:
 
 
 def _marked(status: Status, base: int) -> Status:
-    return (
-        Status.UNRELIABLE if status is Status.SHOWN and base < RELIABLE_FROM else status
-    )
+    return Status.UNRELIABLE if status is Status.SHOWN and base < RELIABLE_FROM else status
 
 
 # ---- the beta distribution
@@ -197,13 +182,7 @@ def incomplete_beta(x: float, a: float, b: float) -> float:
         return 0.0 if x <= 0 else 1.0
     if x > (a + 1) / (a + b + 2):
         return 1 - incomplete_beta(1 - x, b, a)
-    log_front = (
-        math.lgamma(a + b)
-        - math.lgamma(a)
-        - math.lgamma(b)
-        + a * math.log(x)
-        + b * math.log1p(-x)
-    )
+    log_front = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
     return math.exp(log_front) / (a * _continued_fraction(x, a, b))
 
 

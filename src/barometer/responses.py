@@ -17,7 +17,7 @@ from barometer.questionnaire.model import Questionnaire
 
 
 class Missing(IntEnum):
-    """Why a cell holds no answer. "Cannot say", "refuse" and "not applicable" are answers with codes, not listed here."""
+    """Why a cell holds no answer. "Cannot say", "refuse" and "not applicable" are answers with codes: not here."""
 
     SKIPPED = -1
     """Shown on a page that was sent, and left empty."""
@@ -48,7 +48,7 @@ class MultipleColumn:
 
 @dataclass(frozen=True, eq=False)
 class RankingColumn:
-    """A ranking: ``ranks[i, j]`` is the rank (1 first) respondent i gave ``codes[j]``, 0 for none; ``state`` as above."""
+    """A ranking: ``ranks[i, j]`` is the rank (1 first) that i gave ``codes[j]``, 0 for none; ``state`` as above."""
 
     item: str
     codes: tuple[str, ...]

@@ -110,6 +110,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _run_server(host: str, port: int, *, workers: int) -> int:
     from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
     server = Server(
@@ -120,7 +121,7 @@ def _run_server(host: str, port: int, *, workers: int) -> int:
         workers=workers,
         blocking_threads=4,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
         websockets=False,
     )
     server.serve()

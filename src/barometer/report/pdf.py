@@ -46,9 +46,11 @@ FEW_TABLES = 2
 
 def render_pdf(report: Report) -> bytes:
     """Lay the report out as a PDF. Its only date is the day the collection ended; without one it is PDF/UA alone."""
-    standards = ["ua-1", "a-2a"] if report.closed else ["ua-1"]  # PDF/A asks for a date
     made = _compiler().compile(
-        format="pdf", pdf_standards=standards, sys_inputs={"report": json.dumps(_document(report))}, timestamp=0
+        format="pdf",
+        pdf_standards=["ua-1", "a-2a"] if report.closed else ["ua-1"],  # PDF/A asks for a date
+        sys_inputs={"report": json.dumps(_document(report))},
+        timestamp=0,
     )
     if not isinstance(made, bytes):
         raise TypeError("The layout gave several files where one was asked for.")

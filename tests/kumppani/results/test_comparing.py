@@ -68,9 +68,7 @@ def test_a_comparability_with_a_wave_that_is_not_published_here_is_refused(
     waves: tuple[Files, Files], somebody: MakePerson
 ):
     with pytest.raises(Unacceptable, match="an earlier wave that is not published here"):
-        take_in_release(
-            files=waves[1], comparability=COMPARABILITY, involved=(), by=somebody(Role.ANALYST), at=NOW
-        )
+        take_in_release(files=waves[1], comparability=COMPARABILITY, involved=(), by=somebody(Role.ANALYST), at=NOW)
     assert not Release.objects.exists()
 
 
