@@ -7,12 +7,20 @@ from collections.abc import Iterator, Sequence
 from barometer.disclosure.drafts import Draft
 from barometer.disclosure.words import joined, say
 from barometer.published import TOTAL, Base, Category, Cell, Group, Loss, Mean, Part, Status, Table
+from barometer.questionnaire.conditions import Expression, items_in, to_source
 from barometer.questionnaire.model import Kind, Question, Questionnaire
 from barometer.texts import Text
 
 
-def table_of(draft: Draft, questionnaire: Questionnaire, routed_by: Sequence[str], means: Sequence[Mean] = ()) -> Table:
-    """Give the published table of an audited draft."""
+def table_of(
+    draft: Draft,
+    questionnaire: Questionnaire,
+    *,
+    condition: Expression | None,
+    is_astray: bool = False,
+    means: Sequence[Mean] = (),
+) -> Table:
+    """Give the published table of an audited draft. ``is_astray`` says that its answers do not follow the routing."""
     question = questionnaire.question_of_item(draft.item)
     by = None if draft.by is None else questionnaire.question(draft.by)
     return Table(
@@ -27,8 +35,9 @@ def table_of(draft: Draft, questionnaire: Questionnaire, routed_by: Sequence[str
         groups=tuple(_group(draft, place) for place in range(len(draft.groups))),
         cells=tuple(_cells(draft)),
         means=tuple(means),
-        routed_by=tuple(sorted(routed_by)),
-        notes=tuple(_notes(question, draft)),
+        routed_by=() if condition is None else tuple(sorted(items_in(condition))),
+        notes=(*_notes(question, draft), *((say("note.astray"),) if is_astray else ())),
+        shown_if="" if condition is None else to_source(condition),
     )
 
 

@@ -93,7 +93,7 @@ def _spans(
     """Measure one network; with two ``copies`` the second row is what the first leaves of every column."""
     cells = [[table.cell(row.code, group.code) for group in table.groups] for row in rows]
     withheld = np.array([[cell.status is Status.CONFIDENTIAL for cell in row] for row in cells])
-    if not withheld.any():
+    if not withheld.any() or any(cell.status is Status.NOT_AVAILABLE for row in cells for cell in row):
         return
     known = np.array([[cell.count or 0 for cell in row] for row in cells], np.int64)
     least = withheld.astype(np.int64)

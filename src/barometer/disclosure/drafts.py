@@ -9,18 +9,18 @@ import numpy as np
 
 from barometer.disclosure.forms import Form
 from barometer.disclosure.linear import Equations
-from barometer.disclosure.network import Mask, Network, Whole
+from barometer.disclosure.network import Mask, Whole
 from barometer.disclosure.suppression import suppress
-from barometer.published import TOTAL, Category, Group, Part
+from barometer.published import Category, Group, Part
 from barometer.tabulation import ItemCounts
-from barometer.texts import Text
 
 TOLERATED_LOSS = 0.1
 """The finest form that withholds at most this share of its cells is taken."""
 LARGEST_LOSS = 0.5
 """A table, or an option of a multiple choice, that would withhold more than this is not published."""
-
-EVERYBODY = Group(TOTAL, Text(), 0)
+FORM_LOSS = {"view": 0.05, "all": 0.5}
+"""What it costs the reader that shares are of other people than in the whole table: little where only those without a
+view are left out, much where those who were never asked are among them."""
 
 
 @dataclass(eq=False)
@@ -43,11 +43,17 @@ class Draft:
     def id(self) -> str:
         return self.item if self.by is None else f"{self.item}/{self.by}"
 
+    @property
+    def unavailable(self) -> Mask:
+        """Mark the rows that are named but not counted in print."""
+        return np.array([category.code in self.form.unavailable for category in self.form.categories], np.bool_)
+
     def base(self, group: int) -> int | None:
         """Give how many a group's shares are of; None where the published cells do not tell."""
         rows = [i for i, category in enumerate(self.form.categories) if category.code in self.form.base]
         others = [i for i in range(len(self.form.categories)) if i not in rows]
-        if self.withheld[rows, group].any() and self.withheld[others, group].any():
+        hidden = self.withheld[:, group] | self.unavailable
+        if hidden[rows].any() and hidden[others].any():
             return None
         return int(self.counts[rows, group].sum())
 
@@ -73,25 +79,25 @@ class Draft:
                 inside = {variable: 1.0 for cell, variable in cells.items() if cell[axis] == line}
                 equations.equal(inside, float(sum(self.counts[cell] for cell in cells if cell[axis] == line)))
         rows = [i for i, category in enumerate(self.form.categories) if set(category.members) <= set(net.members)]
-        for group in np.flatnonzero(hidden):
-            inside = {variable: 1.0 for cell, variable in cells.items() if cell[0] in rows and cell[1] == group}
-            interval = equations.interval(inside)
-            if interval is None or interval.span < k:
-                return False
-        return True
+        sums = [
+            equations.named({variable: 1.0 for cell, variable in cells.items() if cell[0] in rows and cell[1] == group})
+            for group in np.flatnonzero(hidden)
+        ]
+        intervals = [equations.interval(each, enough=k) for each in sums]
+        return all(interval is not None and interval.span >= k for interval in intervals)
 
     @property
     def withheld_cells(self) -> int:
         return int(self.withheld.sum()) + int(self.tick_withheld.sum())
 
     def loss(self) -> float:
-        """Give the share of cells that a reader misses; a group without a base misses all its cells."""
+        """Give what a reader misses: the share of cells, a group without a base whole, and what the form costs."""
         lost = self.withheld.copy()
         for group in range(len(self.groups)):
             if self.base(group) is None:
                 lost[:, group] = True
         cells = lost.size + self.tick_withheld.size
-        return float((lost.sum() + self.tick_withheld.sum()) / cells)
+        return float((lost.sum() + self.tick_withheld.sum()) / cells) + FORM_LOSS.get(self.form.rule, 0.0)
 
 
 def rows_of(categories: Sequence[Category], codes: Sequence[str], counts: Whole) -> Whole:
@@ -116,7 +122,7 @@ def small_ticks(ticks: Whole, bases: Whole, k: int) -> Mask:
 
 
 @dataclass(frozen=True, eq=False)
-class _Candidate:
+class Candidate:
     """A form with its counts, and the cells that must be withheld in it."""
 
     form: Form
@@ -125,22 +131,22 @@ class _Candidate:
 
     @property
     def least_loss(self) -> float:
-        return float(self.primary.mean())
+        return float(self.primary.mean()) + FORM_LOSS.get(self.form.rule, 0.0)
 
     @property
     def fixed(self) -> Mask:
-        """Say which rows are never withheld: how many were asked is shown for all groups or for none."""
+        """Say which rows are withheld only where that was decided before: who was not asked, alike in many tables."""
         return np.array([category.part is Part.NOT_SHOWN for category in self.form.categories])
 
 
 def partition_draft(
-    item: str, by: str, groups: tuple[Group, ...], candidates: Sequence[_Candidate], k: int
+    item: str, by: str, groups: tuple[Group, ...], candidates: Sequence[Candidate], k: int
 ) -> Draft | None:
     """Give the finest form that keeps nearly everything shown, or else the one that keeps most; None in vain."""
     best: Draft | None = None
     promising = [each for each in candidates if each.least_loss <= TOLERATED_LOSS]
     for candidate in [*promising, *(each for each in candidates if each not in promising)]:
-        least = best.loss() if best is not None else LARGEST_LOSS
+        least = best.loss() if best is not None else LARGEST_LOSS + max(FORM_LOSS.values())
         if candidate.least_loss > least:
             continue
         draft = _suppressed(item, by, groups, candidate, k)
@@ -148,7 +154,7 @@ def partition_draft(
             best = draft
         if best is not None and best.loss() <= TOLERATED_LOSS:
             return best
-    return best if best is not None and best.loss() <= LARGEST_LOSS else None
+    return best if best is not None and best.loss() - FORM_LOSS.get(best.form.rule, 0.0) <= LARGEST_LOSS else None
 
 
 def candidates_of(
@@ -158,22 +164,23 @@ def candidates_of(
     k: int,
     *,
     sensitive: bool,
+    unasked: Set[int] = frozenset(),
     forced: Set[int] = frozenset(),
-) -> list[_Candidate]:
-    """Give the forms that can be protected at all: a zero cannot be withheld, nor who was asked.
+) -> list[Candidate]:
+    """Give the forms that can be protected at all: a zero cannot be withheld.
 
-    In the groups ``forced`` the answers are withheld whatever their counts.
+    How many were not asked is withheld in the groups ``unasked`` and in no others. In the groups ``forced`` the answers
+    are withheld whatever their counts.
     """
     found = []
     for form in forms:
         table = rows_of(form.categories, codes, leaf_counts)
-        candidate = _Candidate(form, table, is_small(table, k) | agreeing(form, table) | _forced(form, table, forced))
+        needed = is_small(table, k) | agreeing(form, table) | _forced(form, table, forced)
+        decided = _unasked(form, table, unasked)
+        candidate = Candidate(form, table, needed | decided)
         shows_zero = sensitive and bool((table[~candidate.fixed] == 0).any())
-        if (
-            not shows_zero
-            and not candidate.primary[candidate.fixed].any()
-            and not (candidate.primary & (table == 0)).any()
-        ):
+        opened = bool((needed & ~decided)[candidate.fixed].any())
+        if not shows_zero and not opened and not (candidate.primary & (table == 0)).any():
             found.append(candidate)
     return found
 
@@ -184,9 +191,9 @@ def _forced(form: Form, table: Whole, groups: Set[int]) -> Mask:
     return answers[:, None] & inside[None, :] & (table > 0)
 
 
-def _suppressed(item: str, by: str, groups: tuple[Group, ...], candidate: _Candidate, k: int) -> Draft | None:
+def _suppressed(item: str, by: str, groups: tuple[Group, ...], candidate: Candidate, k: int) -> Draft | None:
     table = candidate.table
-    allowed = (table > 0) & ~candidate.fixed[:, None]
+    allowed = (table > 0) & (~candidate.fixed[:, None] | candidate.primary)
     withheld = suppress(table, candidate.primary, allowed, np.ones_like(table), k)
     if withheld is None:
         return None
@@ -221,16 +228,23 @@ def multiple_draft(
     k: int,
     *,
     sensitive: bool,
+    unasked: Set[int] = frozenset(),
 ) -> Draft | None:
-    """Give the options of a multiple choice by a background, each as a table of its own; None without a base."""
+    """Give the options of a multiple choice by a background, each as a table of its own; None without a base.
+
+    How many were not asked is withheld in the groups ``unasked``, where the form does not count who answered either.
+    """
     for form in forms:
         table = rows_of(form.categories, counts.codes, leaf_counts)
-        printed = [i for i, category in enumerate(form.categories) if category.code not in form.unavailable]
-        if is_small(table[printed], k).any():
+        withheld = _unasked(form, table, unasked)
+        printed = np.array([category.code not in form.unavailable for category in form.categories])
+        if (is_small(table, k) & printed[:, None] & ~withheld).any() or (withheld & (table == 0)).any():
+            continue
+        if withheld.any() and (not form.unavailable or withheld.mean() * len(table) > LARGEST_LOSS):
             continue
         base_rows = [i for i, category in enumerate(form.categories) if category.code in form.base]
         base = table[base_rows].sum(axis=0)
-        shown, omitted, withheld = _options(counts, ticks, tick_leaf_counts, base, k, sensitive)
+        shown, omitted, patterns = _options(counts, ticks, tick_leaf_counts, base, k, sensitive)
         if not shown:
             return None
         return Draft(
@@ -239,13 +253,18 @@ def multiple_draft(
             form=form,
             groups=groups,
             counts=table,
-            withheld=np.zeros(table.shape, np.bool_),
+            withheld=withheld,
             ticks=tuple(shown),
             tick_counts=rows_of(shown, counts.tick_codes, tick_leaf_counts),
-            tick_withheld=np.array(withheld, np.bool_).reshape(len(shown), len(groups)),
+            tick_withheld=np.array(patterns, np.bool_).reshape(len(shown), len(groups)),
             omitted=tuple(omitted),
         )
     return None
+
+
+def _unasked(form: Form, table: Whole, groups: Set[int]) -> Mask:
+    rows = np.array([category.part is Part.NOT_SHOWN for category in form.categories])
+    return rows[:, None] & np.isin(np.arange(table.shape[1]), list(groups))[None, :]
 
 
 def _options(
@@ -256,7 +275,7 @@ def _options(
     patterns: list[Mask] = []
     for option in ticks:
         (row,) = rows_of([option], counts.tick_codes, leaf_counts)
-        pattern = None if sensitive and (row == 0).any() else _option_pattern(row, base, k)
+        pattern = None if sensitive and (row == 0).any() else option_pattern(row, base, k)
         if pattern is None or pattern.mean() > LARGEST_LOSS:
             omitted.append(option)
         else:
@@ -265,25 +284,10 @@ def _options(
     return shown, omitted, patterns
 
 
-def _option_pattern(row: Whole, base: Whole, k: int) -> Mask | None:
+def option_pattern(row: Whole, base: Whole, k: int) -> Mask | None:
     """Withhold groups of one option: a table of two rows, ticked and not, of which only the first is printed."""
     table = np.stack([row, base - row])
     primary = np.tile(small_ticks(row, base, k), (2, 1))
     least = np.stack([np.ones_like(row), np.zeros_like(row)])
     withheld = suppress(table, primary, np.tile(row > 0, (2, 1)), least, k)
     return None if withheld is None else withheld[0] | withheld[1]
-
-
-def option_network(draft: Draft, option: int) -> Network:
-    """Give the two-row table behind one option: ticked, and not."""
-    rows = [i for i, category in enumerate(draft.form.categories) if category.code in draft.form.base]
-    ticked = draft.tick_counts[option]
-    table = np.stack([ticked, draft.counts[rows].sum(axis=0) - ticked])
-    least = np.stack([np.ones_like(ticked), np.zeros_like(ticked)])
-    return Network(table, np.tile(draft.tick_withheld[option], (2, 1)), least)
-
-
-def asked_is_safe(not_shown: Whole, groups: Sequence[Group], k: int) -> bool:
-    """Say whether how many of each group were asked, and were not, may be shown for every group."""
-    sizes = np.array([group.respondents for group in groups])
-    return not (is_small(not_shown, k) | is_small(sizes - not_shown, k)).any()

@@ -78,8 +78,10 @@ class Leaves:
         return sum(self.counts[code] for category in categories for code in category.members)
 
 
-def leaves_of(question: Question, codes: Sequence[str], counts: Mapping[str, int], *, ordered: bool) -> Leaves:
-    """Give every answer its category; the classes of a number are their own labels."""
+def leaves_of(
+    question: Question, codes: Sequence[str], counts: Mapping[str, int], *, ordered: bool, languages: Sequence[str]
+) -> Leaves:
+    """Give every answer its category; the classes of a number are their own labels, the same in all ``languages``."""
     options = {option.code: option for option in question.options}
     found: list[Category] = []
     for code in codes:
@@ -93,7 +95,8 @@ def leaves_of(question: Question, codes: Sequence[str], counts: Mapping[str, int
             if counts[code]:
                 found.append(Category(code, say(key), part, (code,)))
         else:
-            found.append(Category(code, Text.of({"en": code}), Part.ANSWER, (code,)))
+            label = code.replace("..", "–")
+            found.append(Category(code, Text.of(dict.fromkeys(languages, label)), Part.ANSWER, (code,)))
     return Leaves(tuple(found), counts, ordered, question.nets)
 
 

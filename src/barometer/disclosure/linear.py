@@ -1,4 +1,4 @@
-"""Bounds of sums under linear equations between whole numbers, by linear programmes (HiGHS).
+"""Bounds of counts under linear equations between whole numbers, by linear programmes (HiGHS).
 
 The bounds are outer: what an attacker with the same equations and real numbers would find. Rounded inwards to whole
 numbers they are still no narrower than the truth.
@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
-from barometer.disclosure.network import Interval
+from barometer.disclosure.network import ENDLESS, Interval
 
 SLACK = 1e-6
 Sum = Mapping[int, float]
@@ -22,17 +23,25 @@ Sum = Mapping[int, float]
 
 @dataclass
 class Equations:
-    """A growing list of variables and the equations between them, with one known solution: the truth."""
+    """A growing list of variables and the equations between them; complete before the first bound is asked for."""
 
     lows: list[float] = field(default_factory=list)
     highs: list[float] = field(default_factory=list)
     rows: list[tuple[float, float, tuple[tuple[int, float], ...]]] = field(default_factory=list)
     _solver: highspy.Highs | None = None
+    _least: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    _most: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
     def variable(self, low: float = 0.0, high: float = math.inf) -> int:
         self.lows.append(low)
         self.highs.append(high)
         return len(self.lows) - 1
+
+    def named(self, total: Sum, known: float = 0.0) -> int:
+        """Give a variable of its own for a sum and what is known of it already."""
+        variable = self.variable(-math.inf)
+        self.equal({variable: 1.0, **{each: -weight for each, weight in total.items()}}, known)
+        return variable
 
     def require(self, total: Sum, *, low: float = -math.inf, high: float = math.inf) -> None:
         """State that the sum lies between ``low`` and ``high``."""
@@ -43,23 +52,35 @@ class Equations:
     def equal(self, total: Sum, value: float) -> None:
         self.require(total, low=value, high=value)
 
-    def interval(self, total: Sum) -> Interval | None:
-        """Give the whole-number bounds of a sum; None where the equations contradict each other or leave it open."""
-        least, most = self._extreme(total, 1.0), self._extreme(total, -1.0)
-        if least is None or most is None:
-            return None
-        return Interval(math.ceil(least - SLACK), math.floor(most + SLACK))
+    def interval(self, variable: int, *, enough: int = ENDLESS) -> Interval | None:
+        """Give the whole-number bounds of a variable; None where the equations contradict each other or leave it open.
 
-    def _extreme(self, total: Sum, sign: float) -> float | None:
+        The search stops once solutions are known that are ``enough`` apart: those are then the bounds given.
+        """
         solver = self._loaded()
-        variables = np.array(list(total), np.int32)
-        weights = np.array([sign * weight for weight in total.values()])
-        solver.changeColsCost(len(variables), variables, weights)
+        for sign in (-1.0, 1.0):
+            seen = self._seen(variable)
+            if seen is not None and seen.span >= enough:
+                return seen
+            if not self._solved(solver, variable, sign):
+                return None
+        return self._seen(variable)
+
+    def _seen(self, variable: int) -> Interval | None:
+        least, most = float(self._least[variable]), float(self._most[variable])
+        return None if least > most else Interval(math.ceil(least - SLACK), math.floor(most + SLACK))
+
+    def _solved(self, solver: highspy.Highs, variable: int, sign: float) -> bool:
+        """Push the variable to one end, and remember how far every variable got on the way."""
+        solver.changeColCost(variable, sign)
         solver.run()
-        found = solver.getInfo().objective_function_value * sign
-        optimal = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        solver.changeColsCost(len(variables), variables, np.zeros(len(variables)))
-        return found if optimal else None
+        optimal = bool(solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+        solver.changeColCost(variable, 0.0)
+        if optimal:
+            values = np.asarray(solver.getSolution().col_value)
+            np.minimum(self._least, values, out=self._least)
+            np.maximum(self._most, values, out=self._most)
+        return optimal
 
     def _loaded(self) -> highspy.Highs:
         if self._solver is None:
@@ -72,4 +93,6 @@ class Equations:
                 variables = np.array([variable for variable, _ in terms], np.int32)
                 weights = np.array([weight for _, weight in terms])
                 self._solver.addRow(low, high, len(terms), variables, weights)
+            self._least = np.full(len(self.lows), np.inf)
+            self._most = np.full(len(self.lows), -np.inf)
         return self._solver

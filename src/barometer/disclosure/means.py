@@ -48,5 +48,5 @@ def _keeps_spans(given: dict[str, int], scores: dict[str, Decimal], draft: Draft
     mean = float(_rounded(given, scores, policy))
     weighted = {variables[code]: float(score) for code, score in scores.items()}
     equations.require(weighted, low=(mean - half) * n, high=(mean + half) * n)
-    intervals = [equations.interval({variables[code]: 1.0}) for code in hidden]
+    intervals = [equations.interval(variables[code], enough=policy.k) for code in hidden]
     return all(interval is not None and interval.span >= policy.k for interval in intervals)

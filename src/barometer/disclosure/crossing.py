@@ -1,0 +1,218 @@
+"""The tables by one background: each in the finest form that can be protected, and those that routing joins together.
+
+How many of a group were asked is said alike in all tables of one condition: printed in the same groups, withheld in the
+same groups. Otherwise one table would tell what another withholds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from barometer.disclosure.drafts import (
+    Draft,
+    candidates_of,
+    is_small,
+    multiple_draft,
+    option_pattern,
+    partition_draft,
+    rows_of,
+    small_ticks,
+)
+from barometer.disclosure.forms import Form, crossing_forms, multiple_forms
+from barometer.disclosure.joining import Bound, held_by
+from barometer.disclosure.material import Material, routed_alike, smallest_spans
+from barometer.disclosure.network import Mask, Whole
+from barometer.disclosure.words import say
+from barometer.published import Loss
+from barometer.tabulation import NOT_SHOWN, ItemKind, RouteBlock
+
+Unasked = frozenset[int]
+"""The groups in which it is withheld how many were not asked; printed in all others."""
+
+
+class Crossing:
+    """All tables by one background, beside the whole tables; ``losses`` says what could not be published."""
+
+    def __init__(self, material: Material, by: str, totals: Mapping[str, Draft]) -> None:
+        self.material, self.by, self.totals = material, by, totals
+        self.k = material.policy.k
+        self.groups = material.groups_of(by)
+        self.losses: list[Loss] = []
+        self.spans: dict[str, int] = {}
+        self.unasked: dict[str, Unasked | None] = {}
+        """By routed item: where it is withheld who was not asked; None where they are merged into others everywhere."""
+        self.forced: dict[str, set[int]] = {}
+        self.left_out: dict[str, set[str]] = {}
+        self.drafts: dict[str, Draft] = {}
+        for item in self._items():
+            if not any(item in block.hidden_by for block in material.blocks if block.modelled and material.is_audited):
+                self._redraft(item)
+        for block in material.blocks if material.is_audited else ():
+            self._settle(block)
+        for item in [item for item, draft in self.drafts.items() if draft.ticks]:
+            if material.is_audited and not material.is_joined(item):
+                self._settle_together([item], None)
+
+    def in_order(self) -> Iterator[Draft]:
+        return (self.drafts[item] for item in self.totals if item in self.drafts)
+
+    def _items(self) -> list[str]:
+        policy, questions = self.material.policy, self.material.questions
+        backgrounds = {background.question for background in policy.backgrounds}
+        return [
+            item
+            for item, whole in self.totals.items()
+            if questions[item].id not in backgrounds
+            and policy.crosses(questions[item].id, self.by)
+            and (whole.ticks or whole.form.answers)
+        ]
+
+    # routing
+
+    def _settle(self, block: RouteBlock) -> None:
+        """Draft the tables of a block so that together they tell no small count."""
+        members = [item for item in self._items() if item in block.items]
+        if not block.modelled:
+            for item in [item for item in members if item in block.hidden_by]:
+                self._drop(item, "loss.routing_unmodelled")
+            return
+        for together in routed_alike(block, members):
+            unasked = self._unasked(together[0], block)
+            for item in together:
+                self.unasked[item] = unasked
+                self._redraft(item)
+        self._settle_together(members, block)
+
+    def _unasked(self, item: str, block: RouteBlock) -> Unasked | None:
+        """Withhold who was not asked where a filter's table withholds it, or else in as few groups as protect it."""
+        not_shown = self._table(item)[self.material.cube.items[item].codes.index(NOT_SHOWN)]
+        sizes = np.array([group.respondents for group in self.groups])
+        small = small_ticks(not_shown, sizes, self.k)
+        linked = self._withheld_by_a_filter(block.hidden_by[item], block)
+        pattern = linked if linked is not None else option_pattern(not_shown, sizes, self.k)
+        if pattern is None or (small & ~pattern).any():
+            return None
+        return frozenset(int(group) for group in np.flatnonzero(pattern))
+
+    def _withheld_by_a_filter(self, hidden: Mask, block: RouteBlock) -> Mask | None:
+        """Give where a filter's table withholds exactly this count; None where none has it as a category."""
+        for item in block.filters:
+            draft = self.drafts.get(item)
+            for row, category in enumerate(draft.form.categories if draft is not None else ()):
+                codes = {held_by(item, code, block) for code in category.members}
+                held = np.any([np.frombuffer(each, np.bool_) for each in codes], axis=0)
+                if draft is not None and (np.array_equal(held, hidden) or np.array_equal(held, ~hidden)):
+                    withheld: Mask = draft.withheld[row] | draft.unavailable[row]
+                    return withheld
+        return None
+
+    def _settle_together(self, items: Sequence[str], block: RouteBlock | None) -> None:
+        """Coarsen, table by table, until nothing that these tables say together tells a small count."""
+        while members := [item for item in items if item in self.drafts]:
+            bounds = list(self.material.bounds([self.drafts[item] for item in members], block))
+            narrow = [bound for bound in bounds if bound.is_narrow(self.k)]
+            if not narrow:
+                self.spans |= smallest_spans(bounds)
+                return
+            if self._leave_out_options(narrow) or (block is not None and self._hide_asked(narrow, members, block)):
+                continue
+            blamed: dict[str, list[Bound]] = {}
+            for bound in narrow:
+                if bound.draft is not None:
+                    blamed.setdefault(bound.draft.item, []).append(bound)
+            routed = [item for item in members if block is not None and item in block.hidden_by]
+            for item in blamed or (routed or members)[-1:]:
+                if not self._withhold_more(blamed.get(item, [])):
+                    self._redraft(item, after=self.drafts[item].form)
+
+    def _leave_out_options(self, narrow: Sequence[Bound]) -> bool:
+        """Where it is told how few did not tick an option, leave that option out."""
+        told = {(bound.draft.item, bound.option) for bound in narrow if bound.draft is not None and bound.option}
+        for item, option in told:
+            self.left_out.setdefault(item, set()).add(option)
+        for item in dict.fromkeys(item for item, _ in sorted(told)):
+            self._redraft(item, start=self.drafts[item].form)
+        return bool(told)
+
+    def _hide_asked(self, narrow: Sequence[Bound], members: Sequence[str], block: RouteBlock) -> bool:
+        """Merge who was not asked into others, in the tables of the conditions that tell too much; False if all are."""
+        open_ones = [each for each in routed_alike(block, members) if self.unasked[each[0]] is not None]
+        blamed = {bound.draft.item for bound in narrow if bound.draft is not None}
+        chosen = [together for together in open_ones if blamed & set(together)] or open_ones
+        for item in [item for together in chosen for item in together]:
+            self.unasked[item] = None
+            self._redraft(item)
+        return bool(chosen)
+
+    def _withhold_more(self, narrow: Sequence[Bound]) -> bool:
+        """Where a count that no cell prints can be told, withhold the answers there; False if that is done already."""
+        if not narrow or any(bound.is_cell for bound in narrow) or narrow[0].draft is None or narrow[0].draft.ticks:
+            return False
+        draft, groups = narrow[0].draft, {bound.group for bound in narrow}
+        if groups <= self.forced.get(draft.item, set()):
+            return False
+        self.forced.setdefault(draft.item, set()).update(groups)
+        self._redraft(draft.item, start=draft.form)
+        return True
+
+    # drafts
+
+    def _drop(self, item: str, key: str) -> None:
+        self.drafts.pop(item, None)
+        self.losses.append(Loss(f"{item}/{self.by}", "dropped", say(key)))
+
+    def _table(self, item: str) -> Whole:
+        return self.material.table(item, self.by)
+
+    def _redraft(self, item: str, *, after: Form | None = None, start: Form | None = None) -> None:
+        """Take the finest form from ``start`` on, or after ``after``, that can be protected; or drop the table."""
+        draft = self._draft(item, after, start) if self.material.is_audited else self._naive_draft(item)
+        if draft is None:
+            self._drop(item, "loss.table_dropped")
+        else:
+            self.drafts[item] = draft
+
+    def _draft(self, item: str, after: Form | None, start: Form | None) -> Draft | None:
+        counts, leaves, whole = self.material.cube.items[item], self.material.leaves(item), self.totals[item]
+        unasked = self.unasked.get(item, frozenset())
+        sensitive, told = self.material.is_sensitive(item), unasked is not None
+        if counts.kind is ItemKind.MULTIPLE:
+            printed = ~whole.tick_withheld[:, 0]
+            left_out = [tick for tick in whole.ticks if tick.code in self.left_out.get(item, ())]
+            options = [
+                t for t, is_printed in zip(whole.ticks, printed, strict=True) if is_printed and t not in left_out
+            ]
+            draft = multiple_draft(
+                counts, self.by, self.groups, self._table(item), self.material.ticks(item, self.by),
+                _beyond(multiple_forms(leaves, asked_is_visible=told), after, start),
+                options, self.k, sensitive=sensitive, unasked=unasked or frozenset(),
+            )  # fmt: skip
+            if draft is not None:
+                draft.omitted += tuple(left_out)
+            return draft
+        candidates = candidates_of(
+            _beyond(crossing_forms(whole.form, leaves, asked_is_visible=told), after, start),
+            counts.codes, self._table(item), self.k,
+            sensitive=sensitive, unasked=unasked or frozenset(), forced=self.forced.get(item, set()),
+        )  # fmt: skip
+        return partition_draft(item, self.by, self.groups, candidates, self.k)
+
+    def _naive_draft(self, item: str) -> Draft:
+        """The test policy: every category of the whole table, small counts withheld and nothing else."""
+        counts, whole = self.material.cube.items[item], self.totals[item]
+        rows = rows_of(whole.form.categories, counts.codes, self._table(item))
+        draft = Draft(item, self.by, whole.form, self.groups, rows, is_small(rows, self.k))
+        if whole.ticks:
+            draft.ticks = whole.ticks
+            draft.tick_counts = rows_of(whole.ticks, counts.tick_codes, self.material.ticks(item, self.by))
+            draft.tick_withheld = is_small(draft.tick_counts, self.k)
+        return draft
+
+
+def _beyond(forms: list[Form], after: Form | None, start: Form | None) -> list[Form]:
+    """Give the forms from ``start`` on, or those after ``after``; all of them where neither is on the ladder."""
+    if start in forms:
+        return forms[forms.index(start) :]
+    return forms[forms.index(after) + 1 :] if after in forms else forms
