@@ -23,6 +23,7 @@ from barometer.sealing.keys import (
     write_wave_key,
 )
 from barometer.sealing.opening import Opened, Refused, open_bundle
+from barometer.sealing.signals import minutes_flag
 
 __all__ = [
     "Bundle",
@@ -41,6 +42,7 @@ __all__ = [
     "draft_lookup",
     "draft_size",
     "identifier",
+    "minutes_flag",
     "new_code",
     "new_wave_key",
     "open_bundle",

@@ -6,25 +6,27 @@ in a fresh random order.
 
 from __future__ import annotations
 
-import hashlib
+import re
 import secrets
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+from math import isfinite
 
 from barometer.answering.sheet import Answer, AnswerSheet
 from barometer.problems import Problem, Severity, UnusableInput
 from barometer.questionnaire.canonical import digest
 from barometer.questionnaire.model import Kind, Question, Questionnaire
+from barometer.responses_csv import responses_from_sheets
 from barometer.sealing.bundles import Bundle, Row
 from barometer.sealing.envelopes import CannotOpen, NotAnEnvelope, open_envelope, row_size, sealed_size
 from barometer.sealing.keys import KeyPair, unwrap_wave_key
-from barometer.sealing.packing import canonical
+from barometer.sealing.signals import DUPLICATE, HALF_MEDIAN, NEAR_DUPLICATE, flag_after_opening
 
-DUPLICATE = "duplicate"
-"""The flag of a sheet whose answers are all the same as an earlier one's, ``DUPLICATE_FROM`` answers or more."""
-DUPLICATE_FROM = 5
+WORD = re.compile(r"(\w[\w .-]{0,59})?")
+"""What a channel, a mode, a consent version and a flag may look like; no spreadsheet takes one for a formula."""
 
 
 class Reason(StrEnum):
@@ -56,7 +58,10 @@ class Opened:
     withdrawn: int
     """Rows left out because their respondents withdrew them."""
     duplicates: int
-    """Sheets that carry the flag ``duplicate``; they are kept."""
+    """Sheets that carry the flag ``duplicate``; they are kept, like those of the next two counts."""
+    near_duplicates: int
+    quick: int
+    """Sheets that took less than half as long as the one in the middle."""
     sent: int
     """How many the daily counts say were sent, the withdrawn included."""
     rows: int
@@ -128,6 +133,7 @@ def _count_problem(opened: Opened, file: str) -> Problem:
 def _open_rows(bundle: Bundle, wave_key: KeyPair, questionnaire: Questionnaire) -> Opened:
     size = row_size(sealed_size(questionnaire))
     sheets: list[AnswerSheet] = []
+    places: list[int] = []
     refused: list[Refused] = []
     withdrawn = 0
     met: set[str] = set()
@@ -142,13 +148,20 @@ def _open_rows(bundle: Bundle, wave_key: KeyPair, questionnaire: Questionnaire) 
             refused.append(Refused(place, result))
         else:
             sheets.append(result)
+            places.append(place)
+    fitting = _fit_the_responses(sheets, questionnaire)
+    unfit = [place for place, fits in zip(places, fitting, strict=True) if not fits]
+    refused = sorted([*refused, *(Refused(place, Reason.NOT_AN_ANSWER) for place in unfit)], key=lambda one: one.place)
+    sheets = [sheet for sheet, fits in zip(sheets, fitting, strict=True) if fits]
     secrets.SystemRandom().shuffle(sheets)
-    flagged = _flag_duplicates(sheets)
+    flagged = flag_after_opening(sheets)
     return Opened(
         sheets=flagged,
         refused=tuple(refused),
         withdrawn=withdrawn,
         duplicates=sum(DUPLICATE in sheet.flags for sheet in flagged),
+        near_duplicates=sum(NEAR_DUPLICATE in sheet.flags for sheet in flagged),
+        quick=sum(HALF_MEDIAN in sheet.flags for sheet in flagged),
         sent=bundle.counts.sent,
         rows=len(bundle.rows),
         withdrawals=len(bundle.withdrawn),
@@ -173,9 +186,39 @@ def _open_row(
         return Reason.OTHER_QUESTIONNAIRE
     if envelope.identifier != row.identifier or row.identifier in met:
         return Reason.REPLAYED
-    if not are_allowed(envelope.sheet.answers, questionnaire):
+    if not _is_plain(envelope.sheet) or not are_allowed(envelope.sheet.answers, questionnaire):
         return Reason.NOT_AN_ANSWER
     return envelope.sheet
+
+
+def _is_plain(sheet: AnswerSheet) -> bool:
+    """Whether everything beside the answers is a word, and every text can be written and read."""
+    texts = [text for answer in sheet.answers.values() for text in ([answer] if isinstance(answer, str) else [])]
+    return all(WORD.fullmatch(word) for word in (sheet.channel, sheet.mode, sheet.consent, *sheet.flags)) and all(
+        _is_readable(text) for text in texts
+    )
+
+
+def _is_readable(text: str) -> bool:
+    """No control characters but line ends and tabs, no halves of characters."""
+    return not any(unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\r\t" for character in text)
+
+
+def _fit_the_responses(sheets: Sequence[AnswerSheet], questionnaire: Questionnaire) -> list[bool]:
+    """Which sheets can stand in a response set: whoever forges one must not be able to stop all others."""
+    try:
+        responses_from_sheets(questionnaire, sheets)
+    except UnusableInput:
+        return [_fits(sheet, questionnaire) for sheet in sheets]
+    return [True] * len(sheets)
+
+
+def _fits(sheet: AnswerSheet, questionnaire: Questionnaire) -> bool:
+    try:
+        responses_from_sheets(questionnaire, [sheet])
+    except UnusableInput:
+        return False
+    return True
 
 
 def are_allowed(answers: Mapping[str, Answer], questionnaire: Questionnaire) -> bool:
@@ -196,23 +239,11 @@ def _is_allowed(answer: Answer, question: Question) -> bool:
         case Kind.MULTIPLE | Kind.RANKING:
             return isinstance(answer, tuple) and set(answer) <= codes and len(set(answer)) == len(answer)
         case Kind.NUMBER:
-            return isinstance(answer, float)
+            return isinstance(answer, float) and isfinite(answer)
         case Kind.TEXT | Kind.DATE:
             return isinstance(answer, str)
         case Kind.INFO:
             return False
-
-
-def _flag_duplicates(sheets: Sequence[AnswerSheet]) -> tuple[AnswerSheet, ...]:
-    met: set[bytes] = set()
-    flagged = []
-    for sheet in sheets:
-        plain = {item: list(answer) if isinstance(answer, tuple) else answer for item, answer in sheet.answers.items()}
-        fingerprint = hashlib.sha256(canonical(plain)).digest()
-        again = fingerprint in met and len(plain) >= DUPLICATE_FROM
-        met.add(fingerprint)
-        flagged.append(replace(sheet, flags=(*sheet.flags, DUPLICATE)) if again else sheet)
-    return tuple(flagged)
 
 
 def _require_questionnaire(bundle: Bundle, questionnaire: Questionnaire, file: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from barometer.answering.sheet import AnswerSheet
 from barometer.problems import UnusableInput
 from barometer.questionnaire.canonical import digest
+from barometer.responses_csv import responses_from_sheets
 from barometer.sealing import (
     Bundle,
     Counts,
@@ -34,7 +35,7 @@ DIGEST = digest(SMALL)
 
 def row_of(answers=None, *, wave="w1", questionnaire=DIGEST, key=WAVE_KEY, named=None) -> Row:
     name = identifier(wave, new_code())
-    sheet = AnswerSheet(answers or {"works": "yes"}, "fi", "open_link", "web")
+    sheet = AnswerSheet(answers or {"works": "yes"}, "en", "open_link", "web")
     return Row(named or name, seal(Envelope(wave, questionnaire, name, sheet), key.public, SIZE))
 
 
@@ -136,6 +137,39 @@ def test_a_withdrawn_row_stays_closed_whether_or_not_the_bundle_still_holds_it()
 
     assert (len(still_there.sheets), still_there.withdrawn, still_there.unexplained) == (1, 1, 0)
     assert (len(removed.sheets), removed.withdrawn, removed.unexplained) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        AnswerSheet({"years": 1e300}, "en"),
+        AnswerSheet({"works": "yes"}, "xx\n,sv"),
+        AnswerSheet({"works": "yes"}, "en", last_page="nowhere"),
+        AnswerSheet({"works": "yes"}, "en", "=HYPERLINK(1)"),
+        AnswerSheet({"works": "yes"}, "en", mode="web\u202e"),
+        AnswerSheet({"works": "yes"}, "en", flags=("fast\n1,2",)),
+        AnswerSheet({"why": "a\x00b"}, "en"),
+        AnswerSheet({"since": "some day"}, "en"),
+    ],
+    ids=["number", "language", "page", "channel", "mode", "flag", "text", "date"],
+)
+def test_a_forged_sheet_that_cannot_stand_among_the_others_is_left_out_and_stops_nobody(sheet):
+    name = identifier("w1", new_code())
+    forged = Row(name, seal(Envelope("w1", DIGEST, name, sheet), WAVE_KEY.public, SIZE))
+    bundle = bundle_of(row_of(), forged, row_of())
+
+    opened = open_bundle(bundle, [AINO, BO], SMALL, leave_out_refused=True)
+
+    assert [(one.place, one.reason.name) for one in opened.refused] == [(2, "NOT_AN_ANSWER")]
+    assert responses_from_sheets(SMALL, opened.sheets).respondents == 2
+
+
+def test_a_number_that_is_none_is_refused(monkeypatch):
+    monkeypatch.setattr("barometer.sealing.envelopes.canonical", lambda plain: json.dumps(plain).encode())
+
+    assert refusals(bundle_of(row_of({"years": float("nan")}))) == {
+        "it holds an answer that the questionnaire does not allow": 1
+    }
 
 
 def test_equal_sheets_are_kept_and_flagged():

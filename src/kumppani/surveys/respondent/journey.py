@@ -18,7 +18,7 @@ from django.db.models import F
 from barometer.answering.routing import Route, route
 from barometer.answering.sheet import Answer, AnswerSheet
 from barometer.questionnaire.model import Kind, Page, Question, Questionnaire
-from barometer.sealing import Draft, draft_lookup, draft_size, new_code, open_draft, seal_draft
+from barometer.sealing import Draft, draft_lookup, draft_size, minutes_flag, new_code, open_draft, seal_draft
 from kumppani.surveys.models import PageViews, Wave
 from kumppani.surveys.sealed import store
 
@@ -28,8 +28,6 @@ MARK_RANDOM = 8
 MARK_NUMBER = 2
 LONGEST_ON_A_PAGE = 15 * 60
 """Seconds on one page that count; a longer stay is a pause."""
-DURATIONS = ((60, "1"), (120, "2"), (300, "5"), (600, "10"), (1200, "20"), (2400, "40"))
-"""Upper ends in seconds and their names in minutes; beyond the last is ``over_40``."""
 SECONDS_FOR_AN_ANSWER = 2
 STRAIGHT_ROWS = 5
 """A matrix of at least so many rows, all answered alike, is straight-lined."""
@@ -170,7 +168,7 @@ def sheet_of(journey: Journey) -> AnswerSheet:
 def signals(journey: Journey) -> list[str]:
     """Signals from this sheet alone: how long it took, coarsely; haste; the trap field; straight lines."""
     draft, answers = journey.draft, journey.route.answers
-    found = [f"minutes_{next((name for end, name in DURATIONS if draft.seconds < end), 'over_40')}"]
+    found = [minutes_flag(draft.seconds)]
     found += ["fast"] if draft.seconds < SECONDS_FOR_AN_ANSWER * len(answers) else []
     found += ["honeypot"] if draft.honeypot else []
     matrices = [question for question in journey.questionnaire.questions() if question.kind is Kind.MATRIX]
