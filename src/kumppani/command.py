@@ -20,14 +20,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["manage"]:
         return _manage(words[1:])
-    options = _parser().parse_args(words)
+    options = parser().parse_args(words)
     settings = DEMONSTRATION if options.command == "demo" else SITE
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
     _start_django()
     return int(options.run(options))
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kumppani", description="Serve and look after a Kumppani site.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 

@@ -13,7 +13,7 @@ from django.core.management import get_commands
 
 from barometer.cli import parser as barometer_parser
 from barometer.questionnaire.model import Kind
-from kumppani.command import _parser as kumppani_parser
+from kumppani.command import parser as kumppani_parser
 from tools.reference.__main__ import differences, reference_pages
 from tools.reference.commands import commands_of
 

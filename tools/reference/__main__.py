@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from barometer.cli import parser as barometer_parser
-from kumppani.command import _parser as kumppani_parser
+from kumppani.command import parser as kumppani_parser
 from tools.reference.commands import commands_page
 from tools.reference.errors import errors_page
 from tools.reference.schemas import schema_pages
