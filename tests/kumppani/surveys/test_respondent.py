@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from barometer.sealing import code_from_text, draft_lookup, identifier, open_bundle
 from kumppani.surveys import actions
@@ -109,6 +109,15 @@ def test_a_fault_is_explained_in_a_summary_that_leads_to_the_field(open_wave):
     assert 'href="#f-partners-city"' in browser.html
     assert 'id="f-partners-city"' in browser.html
     assert 'value="none" checked' in browser.html
+
+
+def test_a_fault_is_explained_in_the_language_of_the_page_whoever_was_served_before(open_wave):
+    browser = Browser(open_wave).press("start").press("language:fi", **BEGINNING)
+
+    with translation.override("sv"):
+        browser.press("next", works="yes", partners=["city", "none"])
+
+    assert "Yhtä valitsemistasi vastauksista ei voi valita muiden kanssa." in browser.html
 
 
 def test_what_was_typed_wrongly_is_still_there(open_wave):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils import translation
+
 from barometer.answering.sheet import Answer, Answers
 from barometer.answering.validation import OTHER_TEXT_CHARACTERS, TEXT_CHARACTERS
 from barometer.problems import Problem
@@ -87,9 +89,11 @@ def _fields(question: Question, item: str, answer: Answer) -> dict[str, list[str
 def _show(
     question: Question, language: str, values: Mapping[str, Sequence[str]], problems: Sequence[Problem]
 ) -> ShownQuestion:
-    faults = {
-        fault.item: fault_said(fault, question) for fault in problems if fault.item.split(".", 1)[0] == question.id
-    }
+    # A thread keeps the language of whomever it served before, and no middleware sets a respondent's.
+    with translation.override(language):
+        faults = {
+            fault.item: fault_said(fault, question) for fault in problems if fault.item.split(".", 1)[0] == question.id
+        }
     item = question.items[0] if question.items else question.id
     first_fault = next(iter(faults), "")
     most = question.max_choices or len(question.options)
