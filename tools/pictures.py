@@ -29,7 +29,9 @@ def main() -> int:
         take(page, "front-page.png")
         page.goto(f"{site}/en/results/")
         page.goto(site + str(page.locator("main a[href*='/results/waves/']").first.get_attribute("href")))
-        page.locator("main svg").first.scroll_into_view_if_needed()
+        page.locator("section.question:has(svg.swatch)").first.evaluate(
+            "question => question.scrollIntoView({behavior: 'instant', block: 'start'})"
+        )
         take(page, "results.png")
         browser.close()
     return 0
