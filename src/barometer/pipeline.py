@@ -36,6 +36,8 @@ from barometer.sealing import Bundle
 from barometer.tabulation import tabulate
 from barometer.wave import read_wave
 
+FROZEN = "questionnaire.json"
+"""The questionnaire as it was when the wave was opened, or as it was drafted of a survey that is over."""
 CONVERSION_REPORT = "conversion-report.csv"
 LARGEST_INPUT = 512 * 1024 * 1024
 """Bytes; a larger input file is refused unread."""
@@ -70,9 +72,8 @@ def read_wave_folder(folder: Path, *, policy: Path | None = None) -> WaveFolder:
     Raises UnusableInput with every fault of the first file that has any.
     """
     questionnaire = read_wave_questionnaire(folder)
-    faults = [fault for fault in check(questionnaire) if fault.severity is Severity.ERROR]
-    if faults:
-        raise UnusableInput(faults)
+    if not (folder / FROZEN).exists():
+        _refuse_unfit(questionnaire)
     responses = read_answers(content_of(folder / "answers.csv"), questionnaire)
     wave = read_wave(content_of(folder / "wave.yaml"), questionnaire, respondents=responses.respondents)
     cited, comparability = folder / "cited.yaml", folder / "comparability.yaml"
@@ -86,12 +87,18 @@ def read_wave_folder(folder: Path, *, policy: Path | None = None) -> WaveFolder:
     )
 
 
+def _refuse_unfit(questionnaire: Questionnaire) -> None:
+    """Raise UnusableInput where the questionnaire could not have been opened. A frozen one was in the field already."""
+    if faults := [fault for fault in check(questionnaire) if fault.severity is Severity.ERROR]:
+        raise UnusableInput(faults)
+
+
 def read_wave_questionnaire(folder: Path) -> Questionnaire:
     """Read the questionnaire of a wave folder, written by people or frozen when the wave was opened."""
     if not folder.is_dir():
         message = "There is no such folder."
         raise UnusableInput([Problem("folder-missing", message, "Name the wave folder.", str(folder))])
-    frozen = folder / "questionnaire.json"
+    frozen = folder / FROZEN
     if not frozen.exists():
         return read_questionnaire_folder(folder / "questionnaire")
     return _frozen_questionnaire(content_of(frozen), frozen.name)
@@ -143,9 +150,13 @@ def make_release(
 
     Raises UnusableInput where an earlier release is given and nothing says how the two waves compare.
     """
+    if previous is not None and wave_folder.comparability is None:
+        message = "Nothing says how this wave's questions compare with those of the earlier release."
+        remedy = "Write comparability.yaml in the wave folder, or leave --previous out."
+        raise UnusableInput([Problem("comparability-missing", message, remedy, "comparability.yaml")])
     progress("tables and protection")
     made = protected_tables(wave_folder)
-    compared = None if previous is None else _compared(wave_folder, previous, made.tables)
+    compared = _compared(wave_folder.comparability, previous, made.tables)
     findings = None
     if not made.tables.unsafe:
         progress("attack on the tables")
@@ -163,13 +174,11 @@ def make_release(
     return MadeRelease(id=release_id(made.tables), files=files, tables=made.tables, findings=findings)
 
 
-def _compared(wave_folder: WaveFolder, previous: Release, tables: PublishedTables) -> Compared:
-    if wave_folder.comparability is None:
-        message = "Nothing says how this wave's questions compare with those of the earlier release."
-        remedy = "Write comparability.yaml in the wave folder, or leave --previous out."
-        raise UnusableInput([Problem("comparability-missing", message, remedy, "comparability.yaml")])
-    comparability = read_comparability(wave_folder.comparability, previous.tables, tables)
-    return Compared(previous.id, compare(previous.tables, tables, comparability))
+def _compared(comparability: bytes | None, previous: Release | None, tables: PublishedTables) -> Compared | None:
+    if previous is None or comparability is None:
+        return None
+    read = read_comparability(comparability, previous.tables, tables)
+    return Compared(previous.id, compare(previous.tables, tables, read))
 
 
 def release_folder(

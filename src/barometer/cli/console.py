@@ -13,6 +13,7 @@ from barometer.problems import Problem, Severity
 FINE = 0
 FINDINGS = 1
 UNUSABLE = 2
+MOST_LINES = 40
 LONGEST_LINE = 600
 """Characters of a fault; what stands in a bad file may be of any length."""
 
@@ -39,10 +40,13 @@ class Console:
 
     def problems(self, problems: Sequence[Problem]) -> None:
         """Print each fault on a line of its own, errors before warnings; a long one is cut in the middle."""
-        for problem in sorted(problems, key=lambda one: one.severity is not Severity.ERROR):
+        ordered = sorted(problems, key=lambda one: one.severity is not Severity.ERROR)
+        for problem in ordered[:MOST_LINES]:
             line = " ".join(f"{problem.severity.value}: {problem}".split())
             half = LONGEST_LINE // 2
             self.say(line if len(line) <= LONGEST_LINE else f"{line[:half]} … {line[-half:]}")
+        if len(ordered) > MOST_LINES:
+            self.say(f"… and {len(ordered) - MOST_LINES} more; `--json` lists them all.")
 
     def refuse(self, problems: Sequence[Problem]) -> int:
         """Say why the input cannot be used, to the person and to the machine; give the exit status."""

@@ -112,12 +112,10 @@ def _plain(reached: Reached) -> dict[str, Any]:
 
 def _generate(given: argparse.Namespace, console: Console) -> int:
     require_new_file(given.to)
-    if given.respondents < 1:
-        raise UnusableInput(
-            [Problem("respondents", "At least one respondent is needed.", "Give --respondents a number from 1 up.")]
-        )
-    if given.seed < 0:
-        raise UnusableInput([Problem("seed", "The seed is negative.", "Give --seed a number from 0 up.")])
+    for option, value, least in (("--respondents", given.respondents, 1), ("--seed", given.seed, 0)):
+        if value < least:
+            remedy = f"Give a whole number from {least} up."
+            raise UnusableInput([Problem("option-too-small", f"{value} is too small.", remedy, item=option)])
     questionnaire = pipeline.read_wave_questionnaire(given.wave)
     console.progress(f"{given.respondents} respondents")
     write_new_file(given.to, write_answers(generate(questionnaire, given.respondents, given.seed)))

@@ -8,11 +8,13 @@ import io
 import json
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from barometer import pipeline
+from barometer.answering.sheet import AnswerSheet
 from barometer.cli.console import FINDINGS, FINE, Console
 from barometer.problems import Problem, UnusableInput
 from barometer.questionnaire.canonical import as_plain
@@ -36,6 +38,10 @@ from barometer.sealing.opening import problems_of
 FROZEN_FILES = ("wave.yaml", "policy.yaml", "cited.yaml", "comparability.yaml")
 """What a wave folder gets from the bundle. A bundle comes from a server: no other name of its making is written."""
 
+FORMULA = frozenset("=+-@\t\r")
+REHEARSAL = "rehearsal-"
+"""How the channel of a rehearsal begins; the word comes after it."""
+
 
 def add_commands(commands: Any) -> None:
     keys = commands.add_parser(
@@ -44,6 +50,7 @@ def add_commands(commands: Any) -> None:
         description="A custodian makes a key on a machine of her own and gives only its public line away. One "
         "custodian then makes the wave's key from all public lines; its secret half is divided among them "
         "and kept by nobody.",
+        epilog="Example: barometer keys new --name Anna --to anna.key",
     )
     doing = keys.add_subparsers(title="what to do", required=True, metavar="DO")
 
@@ -150,17 +157,25 @@ def _open(given: argparse.Namespace, console: Console) -> int:
     identities = [read_key_file(_text_of(path), file=path.name) for path in given.key]
     console.progress(f"opening {len(bundle.rows)} rows")
     questionnaire = pipeline.questionnaire_of_bundle(bundle)
-    opened = open_bundle(
-        bundle, identities, questionnaire, file=given.bundle.name, leave_out_refused=given.leave_out_refused
-    )
+    try:
+        opened = open_bundle(
+            bundle, identities, questionnaire, file=given.bundle.name, leave_out_refused=given.leave_out_refused
+        )
+    except UnusableInput as error:
+        name = given.bundle.name  # what is wrong with the keys is wrong with the keys of this bundle
+        raise UnusableInput([replace(fault, file=fault.file or name) for fault in error.problems]) from None
     for problem in problems_of(opened, file=given.bundle.name):
         console.say(str(problem))
     responses = responses_from_sheets(questionnaire, opened.sheets)
     write_folder(_opened_files(bundle, responses), given.to)
     console.say(f"{len(opened.sheets)} answers opened: {given.to}. They are personal data: keep them on this machine.")
     console.say(
-        f"{opened.withdrawn} withdrawn, {len(opened.refused)} refused, {opened.duplicates} flagged as duplicates."
+        f"{opened.withdrawn} withdrawn, {len(opened.refused)} refused. Flagged: {opened.duplicates} duplicates, "
+        f"{opened.near_duplicates} near-duplicates, {opened.quick} in less than half the median time."
     )
+    word = _rehearsal_word(opened.sheets)
+    if word:
+        console.say(f"This is a rehearsal. The word to write on the wave's page is: {word}")
     if opened.demonstration:
         console.say("Opened with demonstration keys.")
     console.result(
@@ -170,11 +185,20 @@ def _open(given: argparse.Namespace, console: Console) -> int:
             "withdrawn": opened.withdrawn,
             "refused": opened.refused_by_reason,
             "duplicates": opened.duplicates,
+            "near_duplicates": opened.near_duplicates,
+            "half_median": opened.quick,
             "unexplained": opened.unexplained,
             "demonstration": opened.demonstration,
+            **({"rehearsal": word} if word else {}),
         }
     )
     return FINDINGS if opened.refused or opened.unexplained else FINE
+
+
+def _rehearsal_word(sheets: Sequence[AnswerSheet]) -> str:
+    """The word inside, where this is the one made-up answer that custodians open before a wave does."""
+    channel = sheets[0].channel if len(sheets) == 1 else ""
+    return channel.removeprefix(REHEARSAL) if channel.startswith(REHEARSAL) else ""
 
 
 def _text_of(path: Path) -> str:
@@ -195,12 +219,15 @@ def _opened_files(bundle: Bundle, responses: ResponseSet) -> dict[str, bytes]:
 
 
 def _open_texts(columns: list[TextColumn]) -> bytes:
-    """Every question's texts in a random order of their own: no two texts, no text and answer, meet again."""
+    """Every question's texts in a random order of their own: no two texts, no text and answer, meet again.
+
+    A text that a spreadsheet would run as a formula gets a space before it: anybody can write one into a survey.
+    """
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(["item", "text"])
     for column in columns:
         texts = [text for text in column.values if text]
         secrets.SystemRandom().shuffle(texts)
-        writer.writerows((column.item, text) for text in texts)
+        writer.writerows((column.item, f" {text}" if text[0] in FORMULA else text) for text in texts)
     return written.getvalue().encode("utf-8")

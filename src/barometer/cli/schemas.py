@@ -23,7 +23,10 @@ def schema_text(name: str) -> str:
 
 def add_commands(commands: Any) -> None:
     schema = commands.add_parser(
-        "schema", help="print a JSON Schema", description="Print the JSON Schema of a file, or the names without one."
+        "schema",
+        help="print a JSON Schema",
+        description="Print the JSON Schema of a file, or the names without one.",
+        epilog="Example: barometer schema policy",
     )
     schema.add_argument("name", nargs="?", choices=schema_names(), help="which file's schema")
     schema.set_defaults(run=_schema)
