@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from barometer.disclosure.crossed_forms import crossing_forms
 from barometer.disclosure.drafts import (
     Draft,
     candidates_of,
@@ -20,9 +21,10 @@ from barometer.disclosure.drafts import (
     rows_of,
     small_ticks,
 )
-from barometer.disclosure.forms import Form, crossing_forms, multiple_forms
+from barometer.disclosure.forms import Form
 from barometer.disclosure.joining import Bound, held_by
 from barometer.disclosure.material import Material, routed_alike, smallest_spans
+from barometer.disclosure.multiple_forms import multiple_forms
 from barometer.disclosure.network import Mask, Whole
 from barometer.disclosure.words import say
 from barometer.published import Loss
@@ -53,7 +55,7 @@ class Crossing:
             self._settle(block)
         for item in [item for item, draft in self.drafts.items() if draft.ticks]:
             if material.is_audited and not material.is_joined(item):
-                self._settle_together([item], None)
+                self._settle_together([item], None, newest=())
 
     def in_order(self) -> Iterator[Draft]:
         return (self.drafts[item] for item in self.totals if item in self.drafts)
@@ -78,12 +80,19 @@ class Crossing:
             for item in [item for item in members if item in block.hidden_by]:
                 self._drop(item, "loss.routing_unmodelled")
             return
-        for together in routed_alike(block, members):
+        settled = [item for item in members if item not in block.hidden_by]
+        self._settle_together(settled, block, newest=())
+        for together in sorted(routed_alike(block, members), key=lambda each: not self._is_linked(each[0], block)):
             unasked = self._unasked(together[0], block)
             for item in together:
                 self.unasked[item] = unasked
                 self._redraft(item)
-        self._settle_together(members, block)
+            settled += together
+            self._settle_together(settled, block, newest=together)
+
+    def _is_linked(self, item: str, block: RouteBlock) -> bool:
+        """Ask whether a filter's table tells who was asked: such conditions come first, as they tell nothing new."""
+        return self._withheld_by_a_filter(block.hidden_by[item], block) is not None
 
     def _unasked(self, item: str, block: RouteBlock) -> Unasked | None:
         """Withhold who was not asked where a filter's table withholds it, or else in as few groups as protect it."""
@@ -108,15 +117,18 @@ class Crossing:
                     return withheld
         return None
 
-    def _settle_together(self, items: Sequence[str], block: RouteBlock | None) -> None:
-        """Coarsen, table by table, until nothing that these tables say together tells a small count."""
+    def _settle_together(self, items: Sequence[str], block: RouteBlock | None, newest: Sequence[str]) -> None:
+        """Coarsen, table by table, until nothing that these tables say together tells a small count.
+
+        First of all who was not asked is merged into others in the ``newest`` tables, which brought it about.
+        """
         while members := [item for item in items if item in self.drafts]:
             bounds = list(self.material.bounds([self.drafts[item] for item in members], block))
             narrow = [bound for bound in bounds if bound.is_narrow(self.k)]
             if not narrow:
                 self.spans |= smallest_spans(bounds)
                 return
-            if self._leave_out_options(narrow) or (block is not None and self._hide_asked(narrow, members, block)):
+            if self._leave_out_options(narrow) or self._hide_asked(newest):
                 continue
             blamed: dict[str, list[Bound]] = {}
             for bound in narrow:
@@ -136,15 +148,23 @@ class Crossing:
             self._redraft(item, start=self.drafts[item].form)
         return bool(told)
 
-    def _hide_asked(self, narrow: Sequence[Bound], members: Sequence[str], block: RouteBlock) -> bool:
-        """Merge who was not asked into others, in the tables of the conditions that tell too much; False if all are."""
-        open_ones = [each for each in routed_alike(block, members) if self.unasked[each[0]] is not None]
-        blamed = {bound.draft.item for bound in narrow if bound.draft is not None}
-        chosen = [together for together in open_ones if blamed & set(together)] or open_ones
-        for item in [item for together in chosen for item in together]:
-            self.unasked[item] = None
+    def _hide_asked(self, items: Sequence[str]) -> bool:
+        """Withhold the answers too where it is withheld who was asked; at last merge who was not asked into others.
+
+        All tables of a condition are treated alike. False if nothing is left to hide.
+        """
+        unasked = self.unasked[items[0]] if items else None
+        if unasked is None:
+            return False
+        is_new = any(not unasked <= self.forced.get(item, set()) for item in items)
+        for item in items:
+            if is_new:
+                self.forced[item] = set(unasked)
+            else:
+                self.unasked[item] = None
+                self.forced.pop(item, None)
             self._redraft(item)
-        return bool(chosen)
+        return True
 
     def _withhold_more(self, narrow: Sequence[Bound]) -> bool:
         """Where a count that no cell prints can be told, withhold the answers there; False if that is done already."""

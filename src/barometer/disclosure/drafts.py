@@ -150,7 +150,7 @@ def partition_draft(
         if candidate.least_loss > least:
             continue
         draft = _suppressed(item, by, groups, candidate, k)
-        if draft is not None and (best is None or draft.loss() < best.loss()):
+        if draft is not None and (best is None or draft.loss() < best.loss()) and draft.nets_are_wide(k):
             best = draft
         if best is not None and best.loss() <= TOLERATED_LOSS:
             return best
@@ -197,8 +197,7 @@ def _suppressed(item: str, by: str, groups: tuple[Group, ...], candidate: Candid
     withheld = suppress(table, candidate.primary, allowed, np.ones_like(table), k)
     if withheld is None:
         return None
-    draft = Draft(item, by, candidate.form, groups, table, withheld)
-    return draft if draft.nets_are_wide(k) else None
+    return Draft(item, by, candidate.form, groups, table, withheld)
 
 
 def agreeing(form: Form, table: Whole) -> Mask:
@@ -234,20 +233,18 @@ def multiple_draft(
 
     How many were not asked is withheld in the groups ``unasked``, where the form does not count who answered either.
     """
+    best: Draft | None = None
     for form in forms:
         table = rows_of(form.categories, counts.codes, leaf_counts)
-        withheld = _unasked(form, table, unasked)
-        printed = np.array([category.code not in form.unavailable for category in form.categories])
-        if (is_small(table, k) & printed[:, None] & ~withheld).any() or (withheld & (table == 0)).any():
-            continue
-        if withheld.any() and (not form.unavailable or withheld.mean() * len(table) > LARGEST_LOSS):
+        withheld = _withheld_bases(form, table, unasked, k)
+        if withheld is None:
             continue
         base_rows = [i for i, category in enumerate(form.categories) if category.code in form.base]
         base = table[base_rows].sum(axis=0)
         shown, omitted, patterns = _options(counts, ticks, tick_leaf_counts, base, k, sensitive)
         if not shown:
-            return None
-        return Draft(
+            continue
+        draft = Draft(
             item=counts.item,
             by=by,
             form=form,
@@ -259,7 +256,30 @@ def multiple_draft(
             tick_withheld=np.array(patterns, np.bool_).reshape(len(shown), len(groups)),
             omitted=tuple(omitted),
         )
-    return None
+        if best is None or draft.loss() < best.loss():
+            best = draft
+        if best.loss() <= TOLERATED_LOSS:
+            break
+    return best
+
+
+def _withheld_bases(form: Form, table: Whole, unasked: Set[int], k: int) -> Mask | None:
+    """Say where it is withheld who answered, or who was asked, of a multiple choice; None where that is no help.
+
+    Two printed categories make a table of two rows, withheld in the same groups. More than two hold small counts
+    nowhere, or those not asked alone, whose number is decided elsewhere.
+    """
+    withheld = _unasked(form, table, unasked)
+    printed = np.array([category.code not in form.unavailable for category in form.categories])
+    if len(form.categories) == 2 and printed.all() and not withheld.any():
+        pattern = option_pattern(table[1], table.sum(axis=0), k)
+        withheld = withheld if pattern is None else np.tile(pattern, (2, 1))
+    elif withheld.any() and not form.unavailable:
+        return None
+    small = is_small(table, k) & printed[:, None] & ~withheld
+    if small.any() or (withheld & (table == 0)).any() or withheld.any(axis=0).mean() > LARGEST_LOSS:
+        return None
+    return withheld
 
 
 def _unasked(form: Form, table: Whole, groups: Set[int]) -> Mask:

@@ -9,8 +9,10 @@ import numpy as np
 
 from barometer.disclosure.assembling import whole_group
 from barometer.disclosure.drafts import Draft, is_small, rows_of, small_ticks
-from barometer.disclosure.forms import Form, background_form, multiple_form, whole_form
+from barometer.disclosure.forms import Form
 from barometer.disclosure.material import Material, routed_alike, smallest_spans
+from barometer.disclosure.multiple_forms import multiple_form
+from barometer.disclosure.whole_forms import background_form, whole_form
 from barometer.disclosure.words import say
 from barometer.published import Category, Loss, Part
 from barometer.tabulation import ItemKind, RouteBlock
