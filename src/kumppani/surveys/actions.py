@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -32,6 +32,7 @@ from barometer.sealing import (
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
 from kumppani.history.recording import record
+from kumppani.surveys.counting import count_one
 from kumppani.surveys.freezing import Frozen, as_collected
 from kumppani.surveys.models import COLLECTING, OPEN_LINK, ChannelCount, DayCount, State, Wave
 from kumppani.surveys.order import NotNow
@@ -42,6 +43,8 @@ from kumppani.surveys.sealed import store
 BACKUP_AFTER = 20
 """New rows that an open wave must have before its answers are backed up again: two backups that differ by one row
 would tell whose it is."""
+CHANNEL_LENGTH = 40
+CHANNEL = re.compile(rf"(\w[\w .-]{{0,{CHANNEL_LENGTH - 1}}})?")
 WORD_LETTERS = "abcdefghjkmnpqrstuvwxyz"
 WORD_LENGTH = 10
 
@@ -187,8 +190,12 @@ def seal_sheets(*, wave: Wave, sheets: Collection[AnswerSheet], by: Person, at: 
     require(may_run_waves(by, on=_day(at)))
     wave = _lock(wave, *COLLECTING, State.CLOSED)
     for sheet in sheets:
-        store.put(wave.code, _sealed(wave, new_code(), sheet))
+        if not CHANNEL.fullmatch(sheet.channel):
+            raise NotNow(_("“%(name)s” is no name of a channel.") % {"name": sheet.channel[:CHANNEL_LENGTH]})
+    rows = [_sealed(wave, new_code(), sheet) for sheet in sheets]
+    for sheet in sheets:
         count_sent(wave, sheet.channel, _day(at))
+    store.put_all(wave.code, rows)
     record(gettext_noop("sheets sealed"), about=wave, by=by, at=at)
     return len(sheets)
 
@@ -275,11 +282,17 @@ def destroy(*, wave: Wave, by: Person, at: datetime) -> None:
     store.forget_wave(wave.code)
 
 
+@transaction.atomic
 def receive(*, wave: Wave, code: bytes, sheet: AnswerSheet, on: date) -> bool:
     """A respondent sends a sheet: seal it, store it, count it. Sent twice it counts once; False the second time.
 
-    There is no history line and no common transaction: nothing may join a row with a moment.
+    Raises NotNow where the wave was closed a moment ago; the wave is held meanwhile, so that no row comes in after
+    the last shuffle. There is no history line, and the row is written by another connection to another database:
+    nothing joins it with the counts.
     """
+    held = Wave.objects.select_for_update(no_key=True).filter(pk=wave.pk).values_list("state", flat=True).get()
+    if held != State.OPEN:
+        raise NotNow(_("This survey does not take answers now."))
     created = store.put(wave.code, _sealed(wave, code, sheet))
     if created:
         count_sent(wave, sheet.channel, on)
@@ -292,10 +305,8 @@ def withdraw(*, wave: Wave, code: bytes) -> None:
 
 
 def count_sent(wave: Wave, channel: str, day: date) -> None:
-    DayCount.objects.get_or_create(wave=wave, day=day)
-    DayCount.objects.filter(wave=wave, day=day).update(sent=F("sent") + 1)
-    ChannelCount.objects.get_or_create(wave=wave, channel=channel)
-    ChannelCount.objects.filter(wave=wave, channel=channel).update(sent=F("sent") + 1)
+    count_one(DayCount.objects.filter(wave=wave, day=day), "sent", DayCount(wave=wave, day=day))
+    count_one(ChannelCount.objects.filter(wave=wave, channel=channel), "sent", ChannelCount(wave=wave, channel=channel))
 
 
 def _sealed(wave: Wave, code: bytes, sheet: AnswerSheet) -> Row:

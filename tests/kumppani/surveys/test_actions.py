@@ -10,6 +10,7 @@ from django.utils import timezone
 from barometer.answering.sheet import AnswerSheet
 from barometer.problems import UnusableInput
 from barometer.sealing import identifier, new_code, new_wave_key, open_bundle, read_bundle
+from barometer.sealing.packing import DoesNotFit
 from kumppani.accounts.permissions import NotPermitted
 from kumppani.history.recording import lines_about
 from kumppani.surveys import actions
@@ -273,3 +274,34 @@ def test_a_draft_whose_days_are_over_is_not_given_even_before_the_night(open_wav
 
     assert store.draft("a" * 64, today) == b"sealed"
     assert store.draft("a" * 64, today + timedelta(days=1)) is None
+
+
+def test_an_answer_that_comes_as_the_wave_closes_is_not_taken(open_wave, who):
+    """The request read the wave before it was closed, and sends after the last shuffle."""
+    read_before = Wave.objects.get(pk=open_wave.pk)
+    actions.close_wave(wave=open_wave, by=who.coordinator, at=NOW)
+
+    with pytest.raises(NotNow):
+        send(read_before, 1)
+
+    assert store.count(open_wave.code) == 0
+
+
+def test_of_many_sheets_all_are_sealed_or_none(open_wave, who):
+    fine = AnswerSheet({"works": "no"}, "fi", "paper", "paper")
+    too_long = AnswerSheet({"why": "x" * 90_000}, "fi", "paper", "paper")
+
+    for sheets in ([fine, fine, too_long], [fine, AnswerSheet({}, "fi", "=1+1")], [AnswerSheet({}, "fi", "p" * 41)]):
+        with pytest.raises((DoesNotFit, NotNow)):
+            actions.seal_sheets(wave=open_wave, sheets=sheets, by=who.coordinator, at=NOW)
+
+    assert store.count(open_wave.code) == 0
+    assert shown_counts(open_wave).by_day == ()
+
+
+def test_the_number_of_a_counter_does_not_tell_how_many_came_before_it(open_wave):
+    send(open_wave, 3)
+    send(open_wave, 1, channel="newsletter")
+
+    first, second = open_wave.channel_counts.order_by("pk").values_list("pk", flat=True)
+    assert second == first + 1

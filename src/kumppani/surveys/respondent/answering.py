@@ -21,6 +21,7 @@ from barometer.questionnaire.model import Page
 from barometer.sealing import CodeMistyped, code_from_text, draft_lookup, identifier
 from kumppani.surveys import actions
 from kumppani.surveys.models import HOLDING, OPEN_LINK, State, Wave
+from kumppani.surveys.order import NotNow
 from kumppani.surveys.respondent import journey as journeys
 from kumppani.surveys.respondent import pages
 from kumppani.surveys.respondent.journey import END, Journey
@@ -230,7 +231,10 @@ def _at_the_end(journey: Journey, doing: str, value: str) -> HttpResponse:
 
 
 def _send(journey: Journey, today: date) -> HttpResponse:
-    actions.receive(wave=journey.wave, code=journey.code, sheet=journeys.sheet_of(journey), on=today)
+    try:
+        actions.receive(wave=journey.wave, code=journey.code, sheet=journeys.sheet_of(journey), on=today)
+    except NotNow:
+        return pages.not_open(Wave.objects.get(pk=journey.wave.pk), journey.language)
     journeys.forget(journey)
     return pages.without_cookie(pages.receipt(journey.wave, journey.language, journey.code), journey.wave)
 

@@ -13,12 +13,11 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import F
-
 from barometer.answering.routing import Route, route
 from barometer.answering.sheet import Answer, AnswerSheet
 from barometer.questionnaire.model import Kind, Page, Question, Questionnaire
 from barometer.sealing import Draft, draft_lookup, draft_size, minutes_flag, new_code, open_draft, seal_draft
+from kumppani.surveys.counting import count_one
 from kumppani.surveys.models import PageViews, Wave
 from kumppani.surveys.sealed import store
 
@@ -82,8 +81,8 @@ def go_to(journey: Journey, page: str, today: date) -> Journey:
     if page not in draft.seen and page != END:
         draft = replace(draft, seen=(*draft.seen, page))
         if page in pages_for_everybody(journey.questionnaire):
-            PageViews.objects.get_or_create(wave=journey.wave, page=page)
-            PageViews.objects.filter(wave=journey.wave, page=page).update(views=F("views") + 1)
+            views = PageViews.objects.filter(wave=journey.wave, page=page)
+            count_one(views, "views", PageViews(wave=journey.wave, page=page))
     return keep(replace(journey, draft=draft), today)
 
 

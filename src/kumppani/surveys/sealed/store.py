@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import connections, transaction
@@ -12,13 +13,30 @@ from kumppani.surveys.sealed.routing import ANSWERS
 
 
 def put(wave: str, row: Row) -> bool:
-    """Store a row once; False where it is there already or was withdrawn."""
-    if Tombstone.objects.filter(identifier=row.identifier).exists():
+    """Store a row once; False where it is there already or was withdrawn.
+
+    Two requests with one code may come at once. The second is passed over in silence: PostgreSQL would log a failed
+    INSERT, with the row's name and the time of day.
+    """
+    if is_withdrawn(row.identifier):
         return False
-    _, created = SealedAnswer.objects.get_or_create(
-        identifier=row.identifier, defaults={"wave": wave, "sealed": row.sealed}
-    )
-    return created
+    with transaction.atomic(using=ANSWERS):
+        return _insert(wave, row)
+
+
+def put_all(wave: str, rows: Sequence[Row]) -> None:
+    """Store all these rows or, where one cannot be, none."""
+    with transaction.atomic(using=ANSWERS):
+        for row in rows:
+            _insert(wave, row)
+
+
+def _insert(wave: str, row: Row) -> bool:
+    table = connections[ANSWERS].ops.quote_name(SealedAnswer._meta.db_table)
+    sql = f"INSERT INTO {table} (identifier, wave, sealed) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+    with connections[ANSWERS].cursor() as cursor:
+        cursor.execute(sql, [row.identifier, wave, row.sealed])
+        return bool(cursor.rowcount)
 
 
 def holds(identifier: str) -> bool:
@@ -31,7 +49,7 @@ def is_withdrawn(identifier: str) -> bool:
 
 def bury(wave: str, identifier: str) -> None:
     """Mark a row as withdrawn; it is never exported again and leaves the table at the next shuffle."""
-    Tombstone.objects.get_or_create(identifier=identifier, defaults={"wave": wave})
+    Tombstone.objects.bulk_create([Tombstone(identifier=identifier, wave=wave)], ignore_conflicts=True)
 
 
 def count(wave: str) -> int:
@@ -56,7 +74,12 @@ def draft(lookup: str, today: date) -> bytes | None:
 
 
 def keep_draft(wave: str, lookup: str, sealed: bytes, expires_on: date) -> None:
-    Draft.objects.update_or_create(lookup=lookup, defaults={"wave": wave, "sealed": sealed, "expires_on": expires_on})
+    Draft.objects.bulk_create(
+        [Draft(lookup=lookup, wave=wave, sealed=sealed, expires_on=expires_on)],
+        update_conflicts=True,
+        unique_fields=["lookup"],
+        update_fields=["sealed", "expires_on"],
+    )
 
 
 def draft_expires_on(lookup: str, today: date) -> date | None:
