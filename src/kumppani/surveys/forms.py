@@ -111,7 +111,7 @@ class ExtendForm(forms.Form):
 class SheetsForm(forms.Form):
     answers = forms.FileField(label=gettext_lazy("Answers from elsewhere (answers.csv)"))
 
-    def content(self) -> bytes:
+    def clean_answers(self) -> bytes:
         return _content(self.cleaned_data["answers"], LARGEST_SHEETS)
 
 

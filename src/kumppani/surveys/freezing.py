@@ -6,7 +6,9 @@ The folder holds `wave.yaml`, `policy.yaml` and `questionnaire/`; answers that l
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,7 +46,7 @@ def freeze(files: Mapping[str, bytes]) -> Frozen:
             raise _unusable("file-missing", "The file is missing.", "Put it into the wave folder.", name)
     wave = read_wave(files["wave.yaml"], questionnaire, respondents=0)
     pipeline.read_policy(files["policy.yaml"], questionnaire)
-    kept = {name: files[name].decode("utf-8") for name in TAKEN if name in files}
+    kept = {name: _text(files[name], name) for name in TAKEN if name in files}
     return Frozen(wave.id, wave.title.as_dict(), questionnaire, kept, wave.demonstration)
 
 
@@ -64,7 +66,7 @@ def files_of_zip(data: bytes) -> dict[str, bytes]:
             if len(wanted) > MOST_FILES:
                 raise _unusable("zip-too-many", "The zip holds too many files.", "Pack one wave folder alone.")
             return {path: _content(archive, name) for path, name in wanted.items()}
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError, OSError, RuntimeError):
         raise _unusable(
             "zip-unreadable", "The file is not a zip that can be read.", "Pack the wave folder again."
         ) from None
@@ -92,6 +94,13 @@ def _questionnaire(files: Mapping[str, bytes]) -> Questionnaire:
     if faults:
         raise UnusableInput(faults)
     return questionnaire
+
+
+def _text(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise _unusable("file-not-utf8", "The file is not text in UTF-8.", "Save it as UTF-8.", name) from None
 
 
 def _root(names: list[str]) -> str:

@@ -180,7 +180,7 @@ def sheets(request: HttpRequest, code: str) -> HttpResponse:
     require(may_run_waves(request.user, on=timezone.localdate()))
     if form.is_valid():
         try:
-            read = sheets_of(read_answers(form.content(), wave.questionnaire))
+            read = sheets_of(read_answers(form.cleaned_data["answers"], wave.questionnaire))
             count = actions.seal_sheets(wave=wave, sheets=read, by=_person(request), at=timezone.now())
         except UnusableInput as fault:
             form.add_error("answers", [str(problem) for problem in fault.problems])

@@ -221,6 +221,17 @@ def test_nothing_is_opened_on_a_site_that_is_not_the_demonstration(open_wave, wh
         assert "Only the demonstration keeps keys" in press(signed_in(who.custodian), open_wave, deed)
 
 
+def test_a_file_of_sheets_that_is_too_large_gets_a_reason(open_wave, who, monkeypatch):
+    monkeypatch.setattr("kumppani.surveys.forms.LARGEST_SHEETS", 10)
+
+    response = signed_in(who.coordinator).post(
+        f"/en/waves/{open_wave.code}/sheets/", {"answers": upload(b"works\nyes\nno\n", "a.csv")}
+    )
+
+    assert response.status_code == 400
+    assert "The file is too large." in response.content.decode()
+
+
 def test_paper_sheets_are_sealed_from_a_file_and_a_bad_file_gets_a_reason(open_wave, who):
     client, address = signed_in(who.coordinator), f"/en/waves/{open_wave.code}/sheets/"
     paper = AnswerSheet({"works": "yes", "years": 3.0}, "fi", "paper", "paper")
