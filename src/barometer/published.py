@@ -1,7 +1,7 @@
 """What may leave: protected tables, figures cited from elsewhere, and the certificate that goes with them.
 
 Only `disclosure` makes PublishedTables; everything after it (estimates, report, release, attack) reads these alone.
-`to_json` and `from_json` are inverse, and the JSON is what `release.json` holds.
+`published_json` writes and reads them as JSON, which is what `release.json` holds.
 """
 
 from __future__ import annotations
@@ -255,7 +255,8 @@ class TableAudit:
 
     table: str
     kind: str
-    """``flow`` (exact integer bounds), ``lp`` (outer bounds over all equations of its block) or ``open`` (nothing withheld)."""
+    """``flow`` (exact integer bounds), ``lp`` (outer bounds over all equations of its block), or ``open`` (nothing is
+    withheld)."""
     withheld: int
     smallest_span: int | None
     """The least width (most minus fewest) over its withheld cells; None where nothing is withheld."""

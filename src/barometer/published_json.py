@@ -20,10 +20,14 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from barometer.problems import Problem, UnusableInput
 from barometer.published import Certificate, CitedTables, PublishedTables
+from barometer.published_rules import faults_of
 from barometer.texts import Text
 
 SCHEMA = "kumppani/release/1"
 """Names the layout of a release document; a later layout gets another number."""
+
+LARGEST_NUMBER = 10**15
+"""Either way: so far every reader's computer keeps whole numbers exactly."""
 
 Plain = dict[str, Any]
 Read = TypeVar("Read")
@@ -36,7 +40,10 @@ def to_plain(value: object) -> Plain:
 
 def tables_from_plain(plain: object) -> PublishedTables:
     """Read what `to_plain` wrote. Raises UnusableInput naming the path of the first fault."""
-    return _read_as(PublishedTables, plain)
+    tables = _read_as(PublishedTables, plain)
+    for path, message in faults_of(tables):
+        raise _Malformed(path, message)
+    return tables
 
 
 def certificate_from_plain(plain: object) -> Certificate:
@@ -100,7 +107,7 @@ class _Malformed(UnusableInput):
 
     def __init__(self, path: str, message: str) -> None:
         remedy = "Take the file as `barometer release` wrote it; it is not meant to be edited."
-        super().__init__([Problem("release-malformed", f"{message}.", remedy, item=path)])
+        super().__init__([Problem("release-malformed", f"{message[:1].upper()}{message[1:]}.", remedy, item=path)])
 
 
 def _read_as(kind: type[Read], plain: object) -> Read:
@@ -316,6 +323,8 @@ def _scalar_reader(kind: type) -> _Reader:
     named = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}[kind]
 
     def read_scalar(plain: Any) -> Any:
+        if type(plain) is int and abs(plain) > LARGEST_NUMBER:
+            raise _Fault("a number of at most fifteen digits was expected")
         if type(plain) is int and kind is float:
             plain = float(plain)
         if type(plain) is not kind or (kind is float and not math.isfinite(cast(float, plain))):

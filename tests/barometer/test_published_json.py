@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from importlib.resources import files
+from itertools import product
+from typing import Any
 
 import jsonschema
 import pytest
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 from barometer import published
 from barometer.problems import UnusableInput
 from barometer.published import (
+    TOTAL,
     Base,
     Category,
     Cell,
@@ -55,6 +58,29 @@ statuses = st.sampled_from(Status)
 cells = st.builds(
     Cell, words, words, statuses, st.none() | counts, st.none() | shares, st.none() | shares, st.none() | shares
 )
+
+
+def hanging_together(table: Table) -> Table:
+    """Number the parts, so that each has a name of its own, and give every place its cell."""
+    categories = tuple(replace(each, code=f"{n}{each.code}") for n, each in enumerate(table.categories))
+    groups = tuple(replace(each, code=f"{n}{each.code}", base=each.base and 500) for n, each in enumerate(table.groups))
+    if table.by is None:
+        groups = (replace(groups[0] if groups else Group("", Text(), 0), code=TOTAL),)
+    made = table.cells or (Cell("", "", Status.NOT_AVAILABLE),)
+    places = enumerate(product(categories, groups))
+    return replace(
+        table,
+        item=f"i{table.item}",
+        categories=categories,
+        groups=groups,
+        base=replace(table.base, categories=tuple(each.code for each in categories[:1])),
+        cells=tuple(
+            replace(made[n % len(made)], category=category.code, group=group.code) for n, (category, group) in places
+        ),
+        means=tuple(replace(mean, group=groups[0].code) for mean in table.means if groups),
+    )
+
+
 tables = st.builds(
     Table,
     item=words,
@@ -69,10 +95,12 @@ tables = st.builds(
     ).map(tuple),
     groups=st.lists(st.builds(Group, words, texts, counts, codes, st.none() | counts), max_size=2).map(tuple),
     cells=st.lists(cells, max_size=3).map(tuple),
-    means=st.lists(st.builds(Mean, words, statuses, st.none() | st.floats(1, 5), counts), max_size=1).map(tuple),
+    means=st.lists(st.builds(Mean, words, statuses, st.none() | st.floats(1, 5), st.integers(0, 9)), max_size=1).map(
+        tuple
+    ),
     routed_by=codes,
     notes=st.tuples() | st.tuples(texts),
-)
+).map(hanging_together)
 waves = st.builds(
     Wave, words, texts, words, words, words, codes, counts, words, words, st.booleans(), texts,
     st.dictionaries(words, texts, max_size=2), texts,
@@ -82,7 +110,7 @@ releases = st.builds(
     PublishedTables,
     waves,
     policies,
-    st.lists(tables, max_size=2).map(tuple),
+    st.lists(tables, max_size=2, unique_by=lambda table: table.id).map(tuple),
     st.lists(st.builds(Loss, words, words, texts), max_size=1).map(tuple),
     st.booleans(),
 )
@@ -178,6 +206,43 @@ def test_a_damaged_document_is_refused_with_the_place(damage, path) -> None:  # 
     assert refusal.value.problems[0].item == path
 
 
+WHOLE = to_plain(small_release())["tables"][0]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"cells": []}, "one cell for every category and group"),
+        ({"cells": [*WHOLE["cells"], *WHOLE["cells"]]}, "one cell for every category and group"),
+        ({"categories": []}, "one cell for every category and group"),
+        ({"base": {**WHOLE["base"], "categories": ["n"]}}, "base names a category"),
+        ({"means": [{"group": "x", "status": "shown"}]}, "Every mean belongs to one group"),
+        ({"means": [{"group": "-", "status": "shown", "decimals": 4000}]}, "from 0 to 9 decimals"),
+        ({"groups": [{**WHOLE["groups"][0], "code": "x"}]}, "has the one group"),
+        ({"groups": [{**WHOLE["groups"][0], "base": 29}]}, "greater than its base"),
+        ({"groups": [{**WHOLE["groups"][0], "respondents": -1}]}, "below nought"),
+        ({"groups": [{**WHOLE["groups"][0], "respondents": 10**400}]}, "at most fifteen digits"),
+        ({"cells": [{**WHOLE["cells"][0], "share": 10**400}]}, "at most fifteen digits"),
+        ({"shown_if": "q0 ="}, "The condition cannot be read at character 5"),
+        ({"kind": "crossed"}, "partition or multiple"),
+        ({"item": ""}, "needs a code"),
+    ],
+)
+def test_tables_that_do_not_hang_together_are_refused_with_their_place(change: dict[str, Any], message: str) -> None:
+    plain = to_plain(small_release())
+
+    with pytest.raises(UnusableInput, match=message) as refusal:
+        tables_from_plain({**plain, "tables": [{**WHOLE, **change}]})
+    assert refusal.value.problems[0].item.startswith("tables[0]")
+
+
+def test_a_table_that_stands_twice_is_refused() -> None:
+    plain = to_plain(small_release())
+
+    with pytest.raises(UnusableInput, match="The table q1 stands here a second time"):
+        tables_from_plain({**plain, "tables": [WHOLE, WHOLE]})
+
+
 def test_a_document_that_is_no_object_is_refused() -> None:
-    with pytest.raises(UnusableInput, match="an object was expected"):
+    with pytest.raises(UnusableInput, match="An object was expected"):
         read_release_document([])
