@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from barometer.answering.sheet import Answer, Answers
-from barometer.questionnaire.conditions import Expression, Truth, truth
+from barometer.questionnaire.conditions import Expression, Truth, items_in, truth
 from barometer.questionnaire.model import Page, Question, Questionnaire
 
 
@@ -44,6 +44,11 @@ def route(questionnaire: Questionnaire, answers: Answers) -> Route:
     return Route(frozenset(shown), tuple(pages), kept)
 
 
+def deciding_items(questionnaire: Questionnaire) -> frozenset[str]:
+    """Give the items whose answers decide what is shown."""
+    return frozenset(item for condition in questionnaire.conditions() for item in items_in(condition))
+
+
 def next_page(questionnaire: Questionnaire, answers: Answers, after: str | None) -> Page | None:
     """Give the page to show after this one (the first for None or an unknown page); None at the end."""
     shown = frozenset(route(questionnaire, answers).pages)
@@ -69,7 +74,7 @@ def _holds(condition: Expression | None, answers: Answers) -> bool:
 
 
 def _answers_to(question: Question, answers: Answers) -> Iterator[tuple[str, Answer]]:
-    for item in (*question.items, f"{question.id}.other"):
+    for item in (*question.items, *filter(None, [question.other])):
         answer = answers.get(item)
         if answer is not None and answer != "" and answer != ():
             yield item, answer

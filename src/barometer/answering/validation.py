@@ -62,15 +62,15 @@ def _read_question(question: Question, posted: Posted, problems: list[Problem]) 
             continue
         if answer is not None:
             yield item, answer
-    if problems:
+    if problems or question.other is None:
         return  # the text of "other" comes with a choice that was accepted
     try:
-        other = _read_other(question, posted)
+        text = _read_other(question, question.other, posted)
     except AnswerFault as found:
         problems.append(found.problem)
     else:
-        if other:
-            yield f"{question.id}.other", other
+        if text:
+            yield question.other, text
 
 
 def _read_item(question: Question, item: str, posted: Posted) -> Answer | None:
@@ -216,13 +216,10 @@ def _read_text(item: str, written: str, longest: int) -> str:
     return text
 
 
-def _read_other(question: Question, posted: Posted) -> str:
+def _read_other(question: Question, item: str, posted: Posted) -> str:
     """Read "other, please specify"; a text without its option is a fault, so that nothing typed is lost silently."""
-    asking = {option.code for option in question.options if option.asks_text}
-    if not asking:
-        return ""
-    item = f"{question.id}.other"
     text = _read_text(item, _only(item, posted), OTHER_TEXT_CHARACTERS)
+    asking = {option.code for option in question.options if option.asks_text}
     if text and asking.isdisjoint(_values(question.id, posted)):
         raise AnswerFault("answer-other-without-option", item)
     return text

@@ -8,13 +8,12 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from barometer.answering.routing import route
+from barometer.answering.routing import deciding_items, route
 from barometer.answering.sheet import Answer, AnswerSheet
 from barometer.generating.branches import sheets_for_every_branch
 from barometer.questionnaire.model import Kind, Option, Question, Questionnaire
 from barometer.responses import ResponseSet
 from barometer.responses_csv import responses_from_sheets
-from barometer.responses_csv.assembling import OTHER, items_looked_at
 
 SKIPS = 0.06
 """How often a question is left empty, unless an answer is required."""
@@ -44,8 +43,9 @@ def generate_sheets(questionnaire: Questionnaire, respondents: int, seed: int) -
 def _on_branch(questionnaire: Questionnaire, branch: AnswerSheet, chance: np.random.Generator) -> AnswerSheet:
     """Answer at random what decides nothing, and as the branch wants what decides: blank where it is blank there."""
     drawn, language = _everything(questionnaire, chance)
-    deciding = items_looked_at(questionnaire)
-    free = {item: answer for item, answer in drawn.items() if item.removesuffix(OTHER) not in deciding}
+    decided = deciding_items(questionnaire)
+    decided |= {question.other for question in questionnaire.questions() if question.other and question.id in decided}
+    free = {item: answer for item, answer in drawn.items() if item not in decided}
     return AnswerSheet(answers=route(questionnaire, {**free, **branch.answers}).answers, language=language)
 
 
@@ -80,8 +80,8 @@ def _drawn(question: Question, language: str, chance: np.random.Generator) -> It
         answer = _answer(question, language, chance)
         yield item, answer
         chosen = answer if isinstance(answer, tuple) else (answer,)
-        if question.kind is not Kind.MATRIX and any(o.asks_text and o.code in chosen for o in question.options):
-            yield f"{question.id}.other", _invented_text(language, chance)
+        if question.other and any(option.asks_text and option.code in chosen for option in question.options):
+            yield question.other, _invented_text(language, chance)
 
 
 def _answer(question: Question, language: str, chance: np.random.Generator) -> Answer:

@@ -16,7 +16,7 @@ from barometer.generating.recipe import SKIPPED, InventedTexts, Recipe, Ticks, T
 from barometer.problems import Problem, UnusableInput
 from barometer.questionnaire.model import Kind, OptionKind, Question, Questionnaire
 from barometer.responses import ChoiceColumn, MultipleColumn, ResponseSet
-from barometer.responses_csv.assembling import OTHER, Cells, assemble, columns_for, is_hidden, routing_of
+from barometer.responses_csv.assembling import Cells, assemble, columns_for, is_hidden, routing_of
 
 Rows = NDArray[np.int64]
 
@@ -186,12 +186,23 @@ def _check_items(questionnaire: Questionnaire, recipe: Recipe) -> None:
         *recipe.leans,
         *(item for joint in recipe.together for item in joint.items),
     }
-    for item in sorted(named - set(known)):
+    for what, codes, possible in (
+        ("language", recipe.languages, set(questionnaire.languages)),
+        ("page", recipe.last_pages, {page.id for _, page in questionnaire.pages()}),
+    ):
+        for code in sorted(set(codes) - possible):
+            raise _unmeetable(code, f"The questionnaire has no such {what}.", "Correct the name.")
+    for figure in recipe.figures:
+        question = known.get(figure.item)
+        for code in figure.options if question else ():
+            if question and code not in {option.code for option in question.options}:
+                raise _unmeetable(figure.item, f"A figure names {code}, which is no option.", "Correct the code.")
+    for item in sorted((named | {figure.item for figure in recipe.figures}) - set(known)):
         raise _unmeetable(item, "The questionnaire has no such item.", "Correct the name.")
     for item, question in known.items():
-        if item not in named and not item.endswith(OTHER):
+        if item not in named and item != question.other:
             raise _unmeetable(item, "The recipe says nothing about this item.", "Add its counts.")
-        wrong = (question.kind is Kind.MULTIPLE) != (item in recipe.multiple) and not item.endswith(OTHER)
+        wrong = (question.kind is Kind.MULTIPLE) != (item in recipe.multiple) and item != question.other
         if wrong:
             raise _unmeetable(item, "It stands under the wrong heading.", "Use `multiple` for multiple choices alone.")
 

@@ -161,7 +161,7 @@ class _Reader:
     def __init__(self, plain: Plain) -> None:
         self._plain = plain
         self._source_language: str = plain["source_language"]
-        self._languages: Sequence[str] = plain["languages"]
+        self._languages: Sequence[str] = plain.get("languages", ())
         self._scales = {scale["id"]: self._scale(scale) for scale in plain.get("scales", ())}
 
     def questionnaire(self) -> Questionnaire:

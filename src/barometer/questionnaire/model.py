@@ -1,6 +1,6 @@
 """The questionnaire as a frozen tree: sections, pages, questions, scales.
 
-Reading (`reading.py`) builds it, checking (`checks.py`) finds faults in it, and nothing changes it afterwards.
+Reading (`reading`) builds it, checking (`checks`) finds faults in it, and nothing changes it afterwards.
 """
 
 from __future__ import annotations
@@ -123,6 +123,12 @@ class Question:
         raise KeyError(code)
 
     @property
+    def other(self) -> str | None:
+        """The column of "other, please specify"; None where no option asks for a text."""
+        asks = self.kind in (Kind.SINGLE, Kind.MULTIPLE) and any(option.asks_text for option in self.options)
+        return f"{self.id}.other" if asks else None
+
+    @property
     def items(self) -> tuple[str, ...]:
         """The columns this question fills: its id, or ``id.row`` for every row of a matrix; none for an info text."""
         if self.kind is Kind.INFO:
@@ -174,6 +180,14 @@ class Questionnaire:
     def questions(self) -> Iterator[Question]:
         for _, page in self.pages():
             yield from page.questions
+
+    def conditions(self) -> Iterator[Expression]:
+        """Give every condition of sections, pages and questions, in the order they are decided."""
+        for section in self.sections:
+            parts: list[Section | Page | Question] = [section]
+            for page in section.pages:
+                parts += [page, *page.questions]
+            yield from (part.show_if for part in parts if part.show_if is not None)
 
     def question(self, question_id: str) -> Question:
         """Give the question with this id; KeyError where there is none."""

@@ -34,6 +34,9 @@ _TYPE_WORDS = {
     "boolean": "true or false",
 }
 
+LARGEST_NUMBER = 10**15
+"""Either way: as far as a computer's number gives back all digits that were written."""
+
 KEYWORDS = frozenset(
     {
         "$schema",
@@ -55,6 +58,7 @@ KEYWORDS = frozenset(
         "maxItems",
         "items",
         "properties",
+        "minProperties",
         "required",
         "additionalProperties",
         "propertyNames",
@@ -164,7 +168,11 @@ def _scalar_faults(value: Any, schema: Schema) -> Iterator[str]:
             yield f"must have at most {schema['maxLength']} characters"
         if "pattern" in schema and ("\n" in value or not re.search(schema["pattern"], value)):
             yield "is not written as it must be"
+    if isinstance(value, dict) and len(value) < schema.get("minProperties", 0):
+        yield "must not be empty"
     if isinstance(value, int | float) and not isinstance(value, bool):
+        if not abs(value) <= LARGEST_NUMBER:  # also what is no number (.nan) is not
+            yield "must be a number of at most fifteen digits"
         if value < schema.get("minimum", value):
             yield f"must be at least {schema['minimum']}"
         if value > schema.get("maximum", value):

@@ -13,17 +13,14 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from barometer.answering.routing import route
+from barometer.answering.routing import deciding_items, route
 from barometer.answering.sheet import Answer
 from barometer.problems import Problem, UnusableInput
-from barometer.questionnaire.conditions import Expression
-from barometer.questionnaire.conditions import items_in as items_in_condition
 from barometer.questionnaire.model import Kind, Question, Questionnaire
 from barometer.responses import Column, ResponseSet
 from barometer.responses_csv.coding import NUMBER, answer_in, coded, faults_in, state_of, text_column
 
 META = ("_language", "_mode", "_channel", "_last_page", "_flags", "_weight")
-OTHER = ".other"
 MOST_PROBLEMS = 20
 """More are not listed: who mends these and reads again sees the rest."""
 
@@ -76,12 +73,8 @@ def columns_for(questionnaire: Questionnaire) -> Iterator[tuple[str, Question]]:
     for question in questionnaire.questions():
         for item in question.items:
             yield item, question
-        if has_other(question):
-            yield question.id + OTHER, question
-
-
-def has_other(question: Question) -> bool:
-    return question.kind is not Kind.MATRIX and any(option.asks_text for option in question.options)
+        if question.other:
+            yield question.other, question
 
 
 def assemble(questionnaire: Questionnaire, cells: Cells, *, leave_out_hidden: bool) -> ResponseSet:
@@ -115,8 +108,8 @@ def assemble(questionnaire: Questionnaire, cells: Cells, *, leave_out_hidden: bo
 
 def routing_of(questionnaire: Questionnaire, cells: Cells) -> Routing:
     """Ask routing once per distinct combination of the answers that any condition looks at."""
-    looked_at = items_looked_at(questionnaire)
-    asked = [(item, question) for item, question in columns_for(questionnaire) if item in looked_at]
+    deciding = deciding_items(questionnaire)
+    asked = [(item, question) for item, question in columns_for(questionnaire) if item in deciding]
     seen = list(zip(*(_distinguishing(question, cells.of(item)) for item, question in asked), strict=True))
     seen = seen or [()] * cells.respondents
     place = {answers: position for position, answers in enumerate(dict.fromkeys(seen))}
@@ -127,19 +120,6 @@ def routing_of(questionnaire: Questionnaire, cells: Cells) -> Routing:
         for question in questionnaire.questions()
     }
     return Routing(hidden, _unreached(questionnaire, cells))
-
-
-def conditions_of(questionnaire: Questionnaire) -> tuple[Expression, ...]:
-    """Give every condition of sections, pages and questions."""
-    conditions: list[Expression | None] = [question.show_if for question in questionnaire.questions()]
-    for section, page in questionnaire.pages():
-        conditions += [section.show_if, page.show_if]
-    return tuple(condition for condition in conditions if condition is not None)
-
-
-def items_looked_at(questionnaire: Questionnaire) -> frozenset[str]:
-    """Give the items whose answers decide what is shown."""
-    return frozenset(item for condition in conditions_of(questionnaire) for item in items_in_condition(condition))
 
 
 def _distinguishing(question: Question, cells: Sequence[str]) -> Sequence[str]:
@@ -165,7 +145,7 @@ def _check_codes(questionnaire: Questionnaire, cells: Cells, faults: Faults) -> 
             message = "The question lists one option code twice, so its answers cannot be told apart."
             faults.add(item, 0, "answers-duplicate-option", message, "Give each option a code of its own.")
             continue
-        if item in cells.columns and not item.endswith(OTHER):
+        if item in cells.columns and item != question.other:
             column = cells.columns[item]
             for fault in faults_in(question, frozenset(column) - {""}):
                 faults.add(item, column.index(fault.cell), fault.code, fault.message, fault.remedy)
@@ -237,7 +217,8 @@ def _report(item: str, hidden: NDArray[np.bool_], late: NDArray[np.bool_], fault
 
 
 def is_hidden(item: str, question: Question, cells: Cells, routing: Routing) -> NDArray[np.bool_]:
-    if not item.endswith(OTHER) or item in question.items:
+    """Say where routing hides the item; "other, please specify" also where its option was not chosen."""
+    if item != question.other:
         return routing.hidden[question.id]
     asking = {option.code for option in question.options if option.asks_text}
     chose = {cell: not asking.isdisjoint(cell.split()) for cell in set(cells.of(question.id))}
@@ -250,8 +231,8 @@ def _coded_columns(questionnaire: Questionnaire, cells: Cells, routing: Routing)
         column = cells.of(item)
         hidden = is_hidden(item, question, cells, routing)
         state = state_of(cells.filled(item), hidden, routing.unreached[question.id])
-        is_other = item.endswith(OTHER) and item not in question.items
-        columns[item] = text_column(item, column, state) if is_other else coded(question, item, column, state)
+        is_text = item == question.other
+        columns[item] = text_column(item, column, state) if is_text else coded(question, item, column, state)
     return columns
 
 

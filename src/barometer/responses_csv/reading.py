@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from barometer.problems import Problem, UnusableInput
 from barometer.questionnaire.model import Kind, Questionnaire
 from barometer.responses import ResponseSet
-from barometer.responses_csv.assembling import META, MOST_PROBLEMS, OTHER, Cells, assemble, columns_for
+from barometer.responses_csv.assembling import META, MOST_PROBLEMS, Cells, assemble, columns_for
 from barometer.responses_csv.table import CellTable, read_cells
 
 
@@ -46,7 +46,7 @@ def _check_columns(table: CellTable, questionnaire: Questionnaire) -> None:
             f"column {item}",
         )
         for item, question in known.items()
-        if item not in table.columns and question.kind is not Kind.TEXT and not item.endswith(OTHER)
+        if item not in table.columns and question.kind is not Kind.TEXT and item != question.other
     ]
     if problems:
         raise UnusableInput(problems[:MOST_PROBLEMS])

@@ -8,7 +8,7 @@ from barometer.answering.sheet import Answer, AnswerSheet
 from barometer.problems import Problem, UnusableInput
 from barometer.questionnaire.model import Questionnaire
 from barometer.responses import ResponseSet
-from barometer.responses_csv.assembling import MOST_PROBLEMS, OTHER, Cells, assemble, columns_for
+from barometer.responses_csv.assembling import MOST_PROBLEMS, Cells, assemble, columns_for
 from barometer.responses_csv.coding import answer_in, cell_of, cells_in
 from barometer.responses_csv.table import LONGEST_CELL
 
@@ -66,10 +66,9 @@ def sheets_of(responses: ResponseSet) -> tuple[AnswerSheet, ...]:
     for item, question in columns_for(responses.questionnaire):
         if item not in responses.columns:
             continue
-        is_other = item.endswith(OTHER) and item not in question.items
         for row, cell in enumerate(cells_in(responses.columns[item])):
             if cell:
-                answers[row][item] = cell if is_other else answer_in(question, cell)
+                answers[row][item] = cell if item == question.other else answer_in(question, cell)
     return tuple(
         AnswerSheet(
             answers=given,

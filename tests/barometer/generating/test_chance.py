@@ -62,6 +62,35 @@ def test_more_combinations_than_can_be_tried_are_drawn():
         assert any(f"q{n}" not in shown for shown in routes)
 
 
+def test_a_question_that_only_a_rare_combination_opens_is_on_a_sheet():
+    codes = "abcdefgh"
+    rare = " and ".join(f"f{n} = 'h'" for n in range(8))
+    many = questionnaire(
+        [question(f"f{n}", Kind.SINGLE, *codes) for n in range(8)],
+        [question(f"q{n}", Kind.SINGLE, "k", show_if=f"f{n} != 'a' and f{n} != 'b'") for n in range(8)],
+        [question("rare", Kind.SINGLE, "k", show_if=rare)],
+    )
+
+    assert any("rare" in route(many, sheet.answers).shown_questions for sheet in sheets_for_every_branch(many))
+
+
+def test_the_answers_that_decide_keep_the_limits_of_their_questions():
+    limited = questionnaire(
+        [
+            question("n", Kind.NUMBER, minimum=3, maximum=4),
+            question("d", Kind.DATE, earliest="2024-02-01", latest="2024-02-01"),
+        ],
+        [
+            question("many", Kind.SINGLE, "k", show_if="n > 2"),
+            question("late", Kind.SINGLE, "k", show_if="d >= '2024-01-31' and d < '9999-12-31'"),
+        ],
+    )
+
+    responses = generate(limited, 40, seed=1)
+
+    assert read_answers(write_answers(responses), limited).respondents == 40
+
+
 def test_random_respondents_take_every_branch():
     branches = {route(BRANCHING, sheet.answers).shown_questions for sheet in sheets_for_every_branch(BRANCHING)}
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from barometer.checked_yaml import schema
 from barometer.problems import UnusableInput
 from barometer.questionnaire.conditions import Compare, Comparison, Or
 from barometer.questionnaire.model import Kind, Option, OptionKind, Role, Row
@@ -95,7 +96,8 @@ def test_the_example_reads_the_same_with_any_yaml_reader() -> None:
 
 def test_the_schema_uses_only_words_our_reader_knows() -> None:
     Draft202012Validator.check_schema(questionnaire_schema())
-    assert set(_keywords(questionnaire_schema())) <= KEYWORDS
+    for name in ("questionnaire", "wave", "cited", "comparability", "recipe", "mapping"):
+        assert set(_keywords(schema(name))) <= KEYWORDS, name
 
 
 def _keywords(schema: Any) -> list[str]:
@@ -106,6 +108,8 @@ def _keywords(schema: Any) -> list[str]:
     found = []
     for word, inner in schema.items():
         found.append(word)
+        if word == "examples":
+            continue
         named = word in ("properties", "$defs")
         found += _keywords(list(inner.values())) if named else _keywords(inner)
     return found
@@ -255,6 +259,15 @@ def test_an_unknown_scale_and_a_name_used_twice_are_refused() -> None:
 
 
 # Files made to harm, or just broken
+
+
+@pytest.mark.parametrize("number", [".inf", "-.inf", ".nan", "1" + "0" * 400, "1.0e+300"])
+def test_a_number_that_cannot_be_counted_with_is_refused(number: str) -> None:
+    text = json.dumps(document_of("a: number minimum=7 maximum=10"))
+
+    found = refusal_of({"questionnaire.yaml": text.replace('"minimum": 7', f'"minimum": {number}')})
+
+    assert "must be a number of at most fifteen digits" in found[0]
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,19 @@ def problem_of(data: bytes) -> Problem:
     return problem
 
 
+def test_a_row_of_a_matrix_may_be_called_other():
+    asked = questionnaire([question("q", Kind.MATRIX, "yes", option("more", asks_text=True), rows=["own", "other"])])
+
+    assert read_answers(b"q.own,q.other\nyes,more\n", asked).columns["q.other"].values.tolist() == [1]
+    for data, code in (
+        (b"q.own,q.other\nyes,maybe\n", "answers-unknown-code"),
+        (b"q.own\nyes\n", "answers-missing-column"),
+    ):
+        with pytest.raises(UnusableInput) as refused:
+            read_answers(data, asked)
+        assert [problem.code for problem in refused.value.problems] == [code]
+
+
 class TestReadingEachKind:
     def test_a_single_choice_is_the_place_of_its_code(self):
         column = read_answers(csv("yes" + "," * 10, "no" + "," * 10, "," * 10), SMALL).columns["took_part"]
