@@ -45,7 +45,7 @@ def read_cells(data: bytes, *, file: str, delimiter: str = ",", encoding: str = 
     A UTF-8 byte order mark at the start is accepted; blank lines are ignored; the last line must end with a line break,
     since a file cut off inside its last cell looks the same as a whole one without it.
     """
-    text = _decoded(data, file, encoding)
+    text = _text_of(data, file, encoding)
     header, rows = _parsed(text, file, delimiter)
     columns = dict(zip(header, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(header, ())
     return CellTable(file, header, columns, len(rows), text, delimiter)
@@ -56,24 +56,14 @@ def _refused(code: str, message: str, remedy: str, file: str, line: int = 0, col
     return UnusableInput([Problem(code, message, remedy, file, line, item)])
 
 
-def _decoded(data: bytes, file: str, encoding: str) -> str:
+def _text_of(data: bytes, file: str, encoding: str) -> str:
     if not data.strip():
         raise _refused("csv-empty", "The file is empty.", "Export it again; the first line names the columns.", file)
     if encoding == "utf-8":
         if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:64].count(0) > 16:
             raise _refused("csv-utf16", "The file is UTF-16.", "Save it as UTF-8.", file, 1)
         encoding = "utf-8-sig"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as fault:
-        line = data.count(b"\n", 0, fault.start) + 1
-        raise _refused(
-            "csv-encoding",
-            f"Byte {fault.start + 1:,} is no {encoding.removesuffix('-sig').upper()}.",
-            "Save the file as UTF-8.",
-            file,
-            line,
-        ) from fault
+    text = decoded(data, file, encoding)
     if (nul := text.find("\0")) >= 0:
         raise _refused(
             "csv-nul",
@@ -91,6 +81,20 @@ def _decoded(data: bytes, file: str, encoding: str) -> str:
             text.count("\n") + 1,
         )
     return text
+
+
+def decoded(data: bytes, file: str, encoding: str) -> str:
+    """Decode the bytes of a file. Raises UnusableInput naming the line of the first that does not fit."""
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as fault:
+        raise _refused(
+            "csv-encoding",
+            f"Byte {fault.start + 1:,} is no {encoding.removesuffix('-sig').upper()}.",
+            "Save the file as UTF-8.",
+            file,
+            data.count(b"\n", 0, fault.start) + 1,
+        ) from fault
 
 
 def _parsed(text: str, file: str, delimiter: str) -> tuple[tuple[str, ...], list[list[str]]]:

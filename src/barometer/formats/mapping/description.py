@@ -88,6 +88,8 @@ def read_mapping(data: bytes, *, file: str = "mapping.yaml") -> MappingDescripti
     """Read a mapping. Raises UnusableInput where it does not fit its schema, or a pattern or condition is wrong."""
     document = read_checked(data, "mapping", file=file)
     said = document.plain()
+    for part in ("answers", "questions", "lists"):
+        _check_encoding(document[part].get("encoding"), file)
     answers, questions, lists = said["answers"], said["questions"], said["lists"]
     return MappingDescription(
         id=said["id"],
@@ -132,6 +134,16 @@ def read_mapping(data: bytes, *, file: str = "mapping.yaml") -> MappingDescripti
         adds_unlisted=said.get("unlisted", "refuse") == "add",
         finds_break_off=said.get("find_break_off", False),
     )
+
+
+def _check_encoding(entry: Located | None, file: str) -> None:
+    if entry is None:
+        return
+    try:
+        "".encode(entry.value)
+    except (LookupError, ValueError) as fault:
+        message = f"There is no encoding of texts called {entry.value[:40]!r}."
+        raise refuse("mapping-encoding", message, "Write utf-8, for example.", file=file, line=entry.line) from fault
 
 
 def _pattern(entry: Located, file: str) -> re.Pattern[str]:

@@ -26,7 +26,7 @@ from barometer.questionnaire.model import (
     Row,
     Section,
 )
-from barometer.responses_csv.table import BYTE_ORDER_MARK, CellTable, read_cells
+from barometer.responses_csv.table import BYTE_ORDER_MARK, CellTable, decoded, read_cells
 from barometer.texts import Text
 
 INVISIBLE = BYTE_ORDER_MARK + "\N{ZERO WIDTH SPACE}"
@@ -205,8 +205,8 @@ def _listed_labels(drafting: Drafting, code: str, columns: Sequence[SourceColumn
 def read_list(drafting: Drafting, name: str) -> list[Text]:
     """Read an answer list: one label a line, in one language or several parted by the delimiter."""
     lists = drafting.mapping.lists
-    path = lists.files.format(name=name)
-    lines = _file(drafting.files, path).decode(lists.encoding).lstrip(BYTE_ORDER_MARK).splitlines()
+    path = lists.files.replace("{name}", name)
+    lines = decoded(_file(drafting.files, path), path, lists.encoding).lstrip(BYTE_ORDER_MARK).splitlines()
     rows = [[line] for line in lines] if lists.delimiter is None else csv.reader(lines, delimiter=lists.delimiter)
     labels: list[Text] = []
     for row in rows:
