@@ -18,7 +18,7 @@ def read_cited(data: bytes, *, file: str = "cited.yaml") -> CitedTables:
     for figure in document.each("figures"):
         identity = figure.of("id")
         if identity in seen:
-            message = f"{identity} is cited twice."
+            message = f"The figure {identity} is cited twice."
             raise refuse("cited-duplicate", message, "Keep one of them.", file=file, line=figure.line)
         seen.add(identity)
     figures = tuple(_figure(figure, file) for figure in document.each("figures"))
@@ -45,7 +45,7 @@ def _figure(figure: Located, file: str) -> CitedFigure:
 def _as_published(figure: Located, file: str) -> tuple[float, float]:
     value, span = figure.of("value"), figure.of("range")
     if (value is None) == (span is None):
-        message = f"{figure.of('id')} has not exactly one of `value` and `range`."
+        message = f"The figure {figure.of('id')} has not exactly one of `value` and `range`."
         raise refuse("cited-value", message, "Give the one that was published.", file=file, line=figure.line)
     low, high = span or (value, value)
     if span and low >= high:

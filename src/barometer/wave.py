@@ -7,6 +7,7 @@ from types import MappingProxyType
 from barometer.checked_yaml import read_checked, refuse
 from barometer.published import Wave
 from barometer.questionnaire.canonical import digest
+from barometer.questionnaire.checks.constraints import is_day
 from barometer.questionnaire.model import Questionnaire
 from barometer.questionnaire.yaml_source import Located
 from barometer.texts import Text
@@ -72,6 +73,10 @@ def _check_languages(document: Located, questionnaire: Questionnaire, file: str)
 
 def _check_dates(document: Located, file: str) -> None:
     opened, closed = document.of("opened", ""), document.of("closed", "")
+    for name, day in (("opened", opened), ("closed", closed)):
+        if day and not is_day(day):
+            message = f"{day} is not a day of the calendar."
+            raise refuse("wave-dates", message, "Correct it.", file=file, line=document[name].line, item=name)
     if opened and closed and closed < opened:
         message = f"The wave closes on {closed}, before it opens on {opened}."
         remedy = "Correct one of the two days."

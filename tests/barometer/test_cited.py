@@ -55,7 +55,7 @@ def test_a_range_stays_a_range_and_a_vague_count_stays_vague():
         ("range: [68, 70]", "range: [70, 68]", "does not go upwards"),
         ("range: [68, 70]", "range: [68, 70]\n    value: 69", "not exactly one of"),
         ("    value: 800\n", "", "not exactly one of"),
-        ("id: w.count", "id: w.share", "cited.yaml:13: w.share is cited twice"),
+        ("id: w.count", "id: w.share", "cited.yaml:13: The figure w.share is cited twice"),
         ("kind: count", "kind: median", "cited.yaml:15"),
         ("    unit: percent", "    base: 240\n    unit: percent", '"base" is not known here'),
         ("    unit: percent", "    interval: [60, 75]\n    unit: percent", '"interval" is not known here'),

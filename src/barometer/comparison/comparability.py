@@ -5,6 +5,7 @@ The same id is not the same question. What is not listed is not compared.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -111,23 +112,25 @@ def _common(entry: Located, key: str, item: str, file: str) -> tuple[Common, ...
     )
     for side in ("earlier", "later"):
         codes = [code for step in steps for code in getattr(step, side)]
-        for code in codes:
-            if codes.count(code) > 1:
-                message = f"the code `{code}` of the {side} wave is mapped twice."
+        for code, times in Counter(codes).items():
+            if times > 1:
+                message = f"The code `{code}` of the {side} wave is mapped twice."
                 raise _fault(entry, item, message, "A map leads from many codes to one, never from one to many.", file)
     return steps
 
 
 def _require_published(entry: Located, item: str, tables: PublishedTables, file: str) -> None:
     if not any(table.item == item for table in tables.tables):
-        message = f"the wave `{tables.wave.id}` publishes no table of `{item}`."
+        message = f"The wave `{tables.wave.id}` publishes no table of `{item}`."
         raise _fault(entry, item, message, "Correct the id, or class it `not_comparable` and say why.", file)
 
 
 def _refuse_repeats(ids: Sequence[str], entries: Sequence[Located], file: str) -> None:
-    for place, (name, entry) in enumerate(zip(ids, entries, strict=True)):
-        if name in ids[:place]:
-            raise _fault(entry, name, "it is listed twice.", "Keep one entry.", file)
+    seen: set[str] = set()
+    for name, entry in zip(ids, entries, strict=True):
+        if name in seen:
+            raise _fault(entry, name, "It is listed twice.", "Keep one entry.", file)
+        seen.add(name)
 
 
 def _fault(entry: Located, item: str, message: str, remedy: str, file: str) -> UnusableInput:
