@@ -92,7 +92,8 @@ def losses_of(draft: Draft, whole: Draft, k: int) -> Iterator[Loss]:
     if draft.by is not None and draft.form.categories != whole.form.categories and not draft.ticks:
         yield Loss(draft.id, "merged", say("loss.answers_collapsed", categories=_quoted(draft.form.categories)))
     if draft.omitted:
-        yield Loss(draft.id, "withheld", say("loss.options_omitted", categories=_quoted(draft.omitted)))
+        key = "loss.options_unsaid" if draft.by is None else "loss.options_omitted"
+        yield Loss(draft.id, "withheld", say(key, categories=_quoted(draft.omitted)))
     if draft.withheld_cells:
         yield Loss(draft.id, "withheld", say("loss.cells_withheld", count=draft.withheld_cells, k=k))
 

@@ -26,6 +26,8 @@ class Method(StrEnum):
 
 class Sensitivity(StrEnum):
     PUBLIC = "public"
+    """Everybody could know the answers anyway. Protected as an ordinary one: a small count could be subtracted from
+    what routing and backgrounds join it to."""
     ORDINARY = "ordinary"
     SENSITIVE = "sensitive"
     """Even "nobody chose this" is not shown."""

@@ -16,6 +16,7 @@ from barometer.disclosure.policy import Method, Policy, Sensitivity, read_policy
 from barometer.disclosure.protecting import Protected, ReleaseRefused, protect
 from barometer.published import TOTAL, Cell, Part, Status, Table
 from barometer.questionnaire.reading import read_questionnaire_folder
+from barometer.responses import MultipleColumn
 from barometer.responses_csv import read_answers
 from barometer.tabulation import tabulate
 from tests.barometer.disclosure.surveys import (
@@ -24,6 +25,7 @@ from tests.barometer.disclosure.surveys import (
     background,
     drawn,
     matrix,
+    multiple,
     pairs_of,
     questionnaire,
     single,
@@ -165,6 +167,29 @@ def test_a_sensitive_question_does_not_even_show_that_nobody_chose_an_answer() -
     for seed in range(6):
         made = protected(Survey(asked, drawn(asked, 90, seed), policy)).tables
         assert not [c for table in made.tables if table.item == "q" for c in table.cells if c.count == 0]
+
+
+def test_a_sensitive_option_that_nobody_ticked_is_left_out_with_a_reason() -> None:
+    asked = questionnaire(multiple("m", ["x", "y", "never"]))
+    responses = drawn(asked, 90, 1)
+    column = responses.columns["m"]
+    assert isinstance(column, MultipleColumn)
+    column.ticked[:, column.codes.index("never")] = False
+    policy = Policy(sensitivity={"m": Sensitivity.SENSITIVE})
+
+    made = protected(Survey(asked, responses, policy)).tables
+
+    assert "never" not in {category.code for category in made.table("m").categories}
+    assert [loss.what for loss in made.losses if "never" in loss.why.in_("en")] == ["withheld"]
+    ordinary = protected(Survey(asked, responses, Policy())).tables
+    assert ordinary.table("m").cell("never").count == 0
+
+
+def test_a_public_question_is_protected_as_an_ordinary_one() -> None:
+    survey = typical(150, 3)
+    public = replace(survey.policy, sensitivity={"plain": Sensitivity.PUBLIC})
+
+    assert protected(replace(survey, policy=public)).tables.tables == protected(survey).tables.tables
 
 
 def test_too_few_answers_are_not_published_at_all() -> None:
