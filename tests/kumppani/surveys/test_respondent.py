@@ -1,6 +1,7 @@
 """A respondent answers without an account, without JavaScript, and leaves nothing readable behind."""
 
 import re
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -11,6 +12,8 @@ from barometer.sealing import code_from_text, draft_lookup, identifier, open_bun
 from kumppani.surveys import actions
 from kumppani.surveys.models import ChannelCount, DayCount, PageViews
 from kumppani.surveys.sealed import store
+from kumppani.surveys.sealed.checks import drafts_have_room
+from kumppani.surveys.sealed.models import Draft
 from tests.kumppani.surveys.waves import FORM, Browser
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
@@ -356,3 +359,28 @@ def test_an_empty_form_empties_former_answers(open_wave, custodians):
 
     (sheet,) = sheets_in(open_wave, custodians)
     assert sheet.answers == {}
+
+
+def test_when_too_many_sheets_wait_to_be_finished_new_ones_are_turned_away_and_old_ones_go_on(open_wave, monkeypatch):
+    monkeypatch.setattr("kumppani.surveys.sealed.store.MOST_DRAFTS", 2)
+    early, other, late = (Browser(open_wave) for _ in range(3))
+    for browser in (early, other, late):
+        browser.send({"-do": "start", "-language": "en"})
+
+    assert [browser.page.status_code for browser in (early, other, late)] == [200, 200, 503]
+    assert "Please come back later" in late.html
+    assert [fault.id for fault in drafts_have_room(databases=["answers"])] == ["sealed.W008"]
+    assert early.press("next", works="no", partners=["city"]).page.status_code == 200
+
+    Draft.objects.filter(expires_on__lte=timezone.localdate() + timedelta(days=1)).update(expires_on=date(2020, 1, 1))
+    assert late.send({"-do": "start", "-language": "en"}).page.status_code == 200
+    assert Draft.objects.count() == 2
+
+
+def test_a_sheet_that_was_only_started_is_kept_until_the_next_day(open_wave):
+    today = timezone.localdate()
+    browser = Browser(open_wave).send({"-do": "start", "-language": "en"})
+    assert Draft.objects.get().expires_on == today + timedelta(days=1)
+
+    browser.press("next", works="no")
+    assert Draft.objects.get().expires_on == today + timedelta(days=30)

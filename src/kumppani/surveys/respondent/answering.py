@@ -95,12 +95,15 @@ def _post(request: HttpRequest, wave: Wave) -> HttpResponse:
 
 def _start(wave: Wave, posted: Posted, request: HttpRequest) -> HttpResponse:
     language, channel = _one(posted, "language"), _one(posted, "channel")
-    started = journeys.begin(
-        wave,
-        language if language in wave.languages else pages.best_language(request, wave.languages),
-        channel if channel in wave.channels else OPEN_LINK,
-        _today(),
-    )
+    try:
+        started = journeys.begin(
+            wave,
+            language if language in wave.languages else pages.best_language(request, wave.languages),
+            channel if channel in wave.channels else OPEN_LINK,
+            _today(),
+        )
+    except journeys.TooManyDrafts:
+        return pages.refusal(request, "busy", status=503)
     return pages.onward(started, started.draft.page)
 
 
@@ -200,7 +203,7 @@ def _leave(journey: Journey, before: Journey, page: Page, doing: str, value: str
             return _onward(END, today, journey)
         case "pause":
             journeys.keep(journey, today)
-            return pages.with_cookie(pages.paused(journey, journey.wave.drafts_kept_until(today)), journey)
+            return pages.with_cookie(pages.paused(journey, journeys.kept_until(journey, today)), journey)
     raise BadRequest
 
 
@@ -226,7 +229,7 @@ def _at_the_end(journey: Journey, doing: str, value: str) -> HttpResponse:
         case "language" if value in journey.wave.languages:
             return _onward(END, today, replace(journey, draft=replace(journey.draft, language=value)))
         case "pause":
-            return pages.with_cookie(pages.paused(journey, journey.wave.drafts_kept_until(today)), journey)
+            return pages.with_cookie(pages.paused(journey, journeys.kept_until(journey, today)), journey)
     raise BadRequest
 
 

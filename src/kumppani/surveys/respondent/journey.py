@@ -11,7 +11,7 @@ import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from barometer.answering.routing import Route, route
 from barometer.answering.sheet import Answer, AnswerSheet
@@ -51,8 +51,16 @@ class Journey:
         return self.draft.language
 
 
+class TooManyDrafts(Exception):
+    """More sheets wait to be finished than the site keeps: somebody floods it, or its limit is too low."""
+
+
 def begin(wave: Wave, language: str, channel: str, today: date) -> Journey:
-    """Start a sheet under a fresh code."""
+    """Start a sheet under a fresh code. Raises TooManyDrafts; nobody's draft is ever given up for a new one."""
+    if store.drafts_waiting() >= store.MOST_DRAFTS:
+        store.forget_expired_drafts(today)
+        if store.drafts_waiting() >= store.MOST_DRAFTS:
+            raise TooManyDrafts
     draft = Draft(questionnaire=wave.questionnaire_digest, language=language, channel=channel)
     started = Journey(wave, new_code(), draft)
     return go_to(started, started.route.pages[0] if started.route.pages else END, today)
@@ -71,8 +79,15 @@ def keep(journey: Journey, today: date) -> Journey:
     """Write the draft."""
     wave, code = journey.wave, journey.code
     sealed = seal_draft(journey.draft, wave.code, code, draft_size(journey.questionnaire))
-    store.keep_draft(wave.code, draft_lookup(wave.code, code), sealed, wave.drafts_kept_until(today))
+    store.keep_draft(wave.code, draft_lookup(wave.code, code), sealed, kept_until(journey, today))
     return journey
+
+
+def kept_until(journey: Journey, today: date) -> date:
+    """The last day of the draft. A sheet that was only started goes on the next day, so that idle starts pass away."""
+    if journey.draft.answers or len(journey.draft.seen) > 1:
+        return journey.wave.drafts_kept_until(today)
+    return min(today + timedelta(days=1), journey.wave.closes_on)
 
 
 def go_to(journey: Journey, page: str, today: date) -> Journey:

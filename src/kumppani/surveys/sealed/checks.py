@@ -8,13 +8,20 @@ from typing import Any
 from django.core.checks import CheckMessage, Warning, register
 from django.db import DatabaseError, connections
 
+from kumppani.surveys.sealed import store
 from kumppani.surveys.sealed.routing import ANSWERS
 
-TELLING = {
+NEARLY_FULL = 0.5
+SLOW = None
+"""In place of telling values: every number but -1, which turns it off."""
+TELLING: dict[str, tuple[tuple[str, ...] | None, str, str]] = {
     "archive_mode": (("on", "always"), "Archived journals keep every answer's moment.", "W001"),
     "wal_level": (("logical",), "Logical replication can copy rows as they come.", "W002"),
     "track_commit_timestamp": (("on",), "Every row's moment of writing can be asked.", "W003"),
     "log_statement": (("mod", "all"), "The log keeps every statement with its moment.", "W004"),
+    "log_duration": (("on",), "The log keeps the moment of every statement.", "W005"),
+    "log_min_duration_statement": (SLOW, "The log keeps slow statements with their moment.", "W006"),
+    "log_min_duration_sample": (SLOW, "The log keeps some statements with their moment.", "W007"),
 }
 """By setting: the values that tell, why, and the number of the fault."""
 
@@ -35,5 +42,27 @@ def cluster_keeps_no_times(
     return [
         Warning(f"{why} ({name} = {found[name]})", hint=f"Change {name} on this cluster.", id=f"sealed.{number}")
         for name, (telling, why, number) in TELLING.items()
-        if found.get(name) in telling
+        if name in found and _tells(found[name], telling)
     ]
+
+
+@register("database")
+def drafts_have_room(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **named: Any
+) -> list[CheckMessage]:
+    """Say early when unfinished answers come near their limit, for beyond it new respondents are turned away."""
+    if ANSWERS not in (databases or ()):
+        return []
+    try:
+        waiting = store.drafts_waiting()
+    except DatabaseError:
+        return []
+    if waiting < NEARLY_FULL * store.MOST_DRAFTS:
+        return []
+    message = f"{waiting} answers wait to be finished; at {store.MOST_DRAFTS} new respondents are turned away."
+    hint = "If somebody floods the site, slow new starts down at the proxy. Sheets only started pass away in a day."
+    return [Warning(message, hint=hint, id="sealed.W008")]
+
+
+def _tells(value: str, telling: tuple[str, ...] | None) -> bool:
+    return value != "-1" if telling is None else value in telling

@@ -11,6 +11,9 @@ from barometer.sealing import Row
 from kumppani.surveys.sealed.models import Draft, SealedAnswer, Tombstone
 from kumppani.surveys.sealed.routing import ANSWERS
 
+MOST_DRAFTS = 20_000
+"""In all waves together; about half a gigabyte. There is no limit for a sender: that would need to know senders."""
+
 
 def put(wave: str, row: Row) -> bool:
     """Store a row once; False where it is there already or was withdrawn.
@@ -80,6 +83,10 @@ def keep_draft(wave: str, lookup: str, sealed: bytes, expires_on: date) -> None:
         unique_fields=["lookup"],
         update_fields=["sealed", "expires_on"],
     )
+
+
+def drafts_waiting() -> int:
+    return Draft.objects.count()
 
 
 def draft_expires_on(lookup: str, today: date) -> date | None:
