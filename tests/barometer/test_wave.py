@@ -60,6 +60,7 @@ def test_what_the_method_statement_leaves_open_is_named():
         ("modes: {en: Web, fi: Verkko}", "modes: {en: Web}", "wave.yaml:9, methods.modes: The text in fi is missing"),
         ("closed: 2026-04-30", "closed: 2026-02-28", "closes on 2026-02-28, before it opens"),
         ("opened: 2026-03-02", "opened: 2.3.2026", "wave.yaml:5"),
+        ("opened: 2026-03-02", "opened: 2026-02-31", "wave.yaml:5, opened: 2026-02-31 is not a day of the calendar"),
         ("id: spring-2026", "id: Spring 2026", "wave.yaml:2"),
         ("demonstration: true", "demonstration: maybe", "wave.yaml:4"),
         ("demonstration: true\n", "", '"demonstration" is missing'),

@@ -9,7 +9,7 @@ from math import prod
 import numpy as np
 
 from barometer.answering.routing import deciding_items, route
-from barometer.answering.sheet import Answer, AnswerSheet, Answers
+from barometer.answering.sheet import Answer, Answers, AnswerSheet
 from barometer.questionnaire.checks import reachability
 from barometer.questionnaire.checks.domains import telling_answers
 from barometer.questionnaire.conditions import parts_of
