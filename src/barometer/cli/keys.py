@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -70,13 +71,16 @@ def add_commands(commands: Any) -> None:
         "wave",
         help="make a wave's key",
         description="Make the key that answers are sealed to, openable by any quorum of the custodians together.",
-        epilog="Example: barometer keys wave --custodian age1… --custodian age1… --quorum 2 --to wave.key",
+        epilog="Example: barometer keys wave --custodian age1… --custodian age1… --quorum 2 --made-by Anna "
+        "--made-on 2026-11-22 --to wave.key",
     )
     wave.add_argument("--custodian", action="append", required=True, help="a custodian's public line; once for each")
     wave.add_argument("--quorum", type=int, default=2, help="how many custodians open together (default 2)")
     wave.add_argument(
         "--to", type=Path, required=True, help="wave key file to write; goes to the site and all custodians"
     )
+    wave.add_argument("--made-by", default="", help="who makes it: for that moment this machine knows the whole key")
+    wave.add_argument("--made-on", default="", metavar="YYYY-MM-DD", help="on which day; both stand on the wave's page")
     _json(wave)
     wave.set_defaults(run=_wave)
 
@@ -118,7 +122,8 @@ def _new(given: argparse.Namespace, console: Console) -> int:
 
 def _wave(given: argparse.Namespace, console: Console) -> int:
     custodians = [_custodian(text, place) for place, text in enumerate(given.custodian, start=1)]
-    wave_key = new_wave_key(custodians, given.quorum)
+    made_on = _day(given.made_on)
+    wave_key = replace(new_wave_key(custodians, given.quorum), made_by=given.made_by, made_on=made_on)
     _write_new(given.to, write_wave_key(wave_key), secret=False)
     console.say(
         f"Wave key {wave_key.public.fingerprint}, opened by any {wave_key.quorum} of {len(custodians)}: {given.to}"
@@ -126,6 +131,14 @@ def _wave(given: argparse.Namespace, console: Console) -> int:
     fingerprint = wave_key.public.fingerprint
     console.result({"file": given.to, "public": str(wave_key.public), "fingerprint": fingerprint})
     return FINE
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        message, remedy = f"“{text[:20]}” is no day.", "Write it as 2026-11-22."
+        raise UnusableInput([Problem("key-day", message, remedy, file="--made-on")]) from None
 
 
 def _custodian(text: str, place: int) -> PublicKey:

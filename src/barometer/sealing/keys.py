@@ -11,6 +11,7 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -21,6 +22,7 @@ from barometer.problems import Problem, UnusableInput
 
 WAVE_KEY_FORMAT = "kumppani wave key 1"
 DEMONSTRATION = "demonstration"
+LONGEST_NAME = 200
 MOST_CUSTODIANS = 12
 """At most 924 quorums to wrap for; without a limit, the quorums of a long list fill any memory."""
 
@@ -70,6 +72,9 @@ class WaveKey:
     custodians: tuple[PublicKey, ...]
     wrapped: tuple[tuple[tuple[str, ...], bytes], ...]
     """For each quorum: the custodians' public keys, outermost layer first, and the nested age file."""
+    made_by: str = ""
+    made_on: str = ""
+    """Who made the wave's key, and on which day: for that moment one machine knew all of it. Empty where not told."""
 
     @property
     def demonstration(self) -> bool:
@@ -169,6 +174,8 @@ def wave_key_as_plain(wave_key: WaveKey) -> dict[str, Any]:
         "quorum": wave_key.quorum,
         "custodians": [str(custodian) for custodian in wave_key.custodians],
         "wrapped": [{"for": list(group), "key": b64encode(nested).decode()} for group, nested in wave_key.wrapped],
+        "made_by": wave_key.made_by,
+        "made_on": wave_key.made_on,
     }
 
 
@@ -183,6 +190,8 @@ def wave_key_from_plain(plain: dict[str, Any]) -> WaveKey:
         wrapped=tuple(
             (tuple(str(age) for age in part["for"]), b64decode(part["key"], validate=True)) for part in plain["wrapped"]
         ),
+        made_by=str(plain.get("made_by", ""))[:LONGEST_NAME],
+        made_on=date.fromisoformat(plain["made_on"]).isoformat() if plain.get("made_on") else "",
     )
     ages = sorted(custodian.age for custodian in wave_key.custodians)
     if not 1 <= wave_key.quorum <= len(set(ages)) or len(set(ages)) != len(ages):

@@ -180,3 +180,14 @@ def test_a_wave_key_file_with_very_many_custodians_is_refused_at_once():
 
     with pytest.raises(UnusableInput):
         read_wave_key(json.dumps(plain))
+
+
+def test_a_wave_key_says_who_made_it_and_on_which_day():
+    made = replace(new_wave_key(CUSTODIANS, 2), made_by="Aino", made_on="2026-11-22")
+
+    assert read_wave_key(write_wave_key(made)) == made
+
+
+def test_a_wave_key_made_on_no_day_is_refused():
+    with pytest.raises(UnusableInput):
+        read_wave_key(write_wave_key(replace(new_wave_key(CUSTODIANS, 2), made_on="yesterday")))
