@@ -50,12 +50,17 @@ class Draft:
 
     def base(self, group: int) -> int | None:
         """Give how many a group's shares are of; None where the published cells do not tell."""
-        rows = [i for i, category in enumerate(self.form.categories) if category.code in self.form.base]
-        others = [i for i in range(len(self.form.categories)) if i not in rows]
-        hidden = self.withheld[:, group] | self.unavailable
-        if hidden[rows].any() and hidden[others].any():
-            return None
-        return int(self.counts[rows, group].sum())
+        return None if self._without_base[group] else int(self.counts[self._in_base, group].sum())
+
+    @property
+    def _in_base(self) -> Mask:
+        return np.array([category.code in self.form.base for category in self.form.categories], np.bool_)
+
+    @property
+    def _without_base(self) -> Mask:
+        """Mark the groups in which something is hidden both in the base and beside it."""
+        hidden, inside = self.withheld | self.unavailable[:, None], self._in_base
+        return np.logical_and(hidden[inside].any(axis=0), hidden[~inside].any(axis=0))
 
     def net_withheld(self, net: Category) -> Mask:
         """Say in which groups a net is withheld: where one of its answers is, unless all the others tell it anyway."""
@@ -92,10 +97,7 @@ class Draft:
 
     def loss(self) -> float:
         """Give what a reader misses: the share of cells, a group without a base whole, and what the form costs."""
-        lost = self.withheld.copy()
-        for group in range(len(self.groups)):
-            if self.base(group) is None:
-                lost[:, group] = True
+        lost = self.withheld | self._without_base[None, :]
         cells = lost.size + self.tick_withheld.size
         return float((lost.sum() + self.tick_withheld.sum()) / cells) + FORM_LOSS.get(self.form.rule, 0.0)
 
