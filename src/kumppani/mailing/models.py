@@ -11,6 +11,8 @@ class Letter(models.Model):
     body = models.TextField()
     language = models.CharField(max_length=16)
     written_at = models.DateTimeField()
+    of_use_until = models.DateTimeField(null=True)
+    """A code is of no use once it has expired: such a letter is not sent any more. Null: always of use."""
     sent_at = models.DateTimeField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)
 

@@ -1,6 +1,7 @@
 """Write a letter with the change that causes it; send what waits.
 
-A letter is sent after the commit. When the mail server is away the letter waits for `kumppani manage send_letters`.
+A letter is sent after the commit. When the mail server is away it waits: the next letters that leave take a few waiting
+ones with them, a starting server sends what waits, and so does `kumppani manage send_letters`.
 """
 
 from __future__ import annotations
@@ -11,25 +12,50 @@ from functools import partial
 
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from kumppani.mailing.models import Letter
 
 MOST_FAILURES = 20
+MOST_TAKEN_ALONG = 5
+"""A reader waits for them, so they are few."""
+FAILURES_TO_GIVE_UP = 2
+"""In one go; one letter may be at fault itself, with two the mail server is away."""
+
 logger = logging.getLogger(__name__)
 
 
-def write_letter(*, to: str, subject: str, body: str, language: str, at: datetime) -> Letter:
+def write_letter(
+    *, to: str, subject: str, body: str, language: str, at: datetime, of_use_until: datetime | None = None
+) -> Letter:
     """Put a letter in the outbox; it leaves when the transaction around this call is committed."""
-    letter = Letter.objects.create(to=to, subject=subject, body=body, language=language, written_at=at)
-    transaction.on_commit(partial(send_letter, letter.pk))
+    letter = Letter.objects.create(
+        to=to, subject=subject, body=body, language=language, written_at=at, of_use_until=of_use_until
+    )
+    transaction.on_commit(partial(_send_with_others, letter.pk))
     return letter
 
 
-def send_waiting_letters() -> int:
-    """Try every letter that waits; give how many left."""
-    waiting = Letter.objects.filter(sent_at=None, failures__lt=MOST_FAILURES).values_list("pk", flat=True)
-    return sum(send_letter(pk) for pk in list(waiting))
+def send_waiting_letters(*, most: int | None = None) -> int:
+    """Try the letters that wait, the oldest first, until two have failed; give how many left."""
+    still_of_use = Q(of_use_until=None) | Q(of_use_until__gt=timezone.now())
+    waiting = Letter.objects.filter(still_of_use, sent_at=None, failures__lt=MOST_FAILURES)
+    sent = failed = 0
+    for pk in list(waiting.values_list("pk", flat=True)[:most]):
+        if send_letter(pk):
+            sent += 1
+        else:
+            failed += 1
+        if failed == FAILURES_TO_GIVE_UP:
+            break
+    return sent
+
+
+def _send_with_others(pk: int) -> None:
+    """Send a new letter; when that works the mail server is back, and a few that waited go with it."""
+    if send_letter(pk):
+        send_waiting_letters(most=MOST_TAKEN_ALONG)
 
 
 def send_letter(pk: int) -> bool:
@@ -45,7 +71,7 @@ def send_letter(pk: int) -> bool:
             logger.warning("Letter %s was not sent: %s", pk, type(failure).__name__)
             Letter.objects.filter(pk=pk).update(failures=letter.failures + 1)
             return False
-        Letter.objects.filter(pk=pk).update(sent_at=timezone.now(), body="", to="")
+        Letter.objects.filter(pk=pk).update(sent_at=timezone.now(), subject="", body="", to="")
         return True
 
 

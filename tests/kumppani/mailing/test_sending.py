@@ -76,3 +76,24 @@ def test_the_demonstration_writes_letters_to_a_folder_and_reads_them_again(setti
     assert [(letter.subject, letter.body) for letter in newest_letters(to="reader@example.org")] == [
         ("Koodisi on ÄÖ12", "Hei\n")
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_that_leaves_takes_a_waiting_one_along_but_none_that_is_of_no_use_any_more():
+    Letter.objects.create(to="waiting@example.org", subject="s", body="b", language="fi", written_at=NOW)
+    Letter.objects.create(to="late@example.org", subject="s", body="b", language="fi", written_at=NOW, of_use_until=NOW)
+
+    write_letter(**LETTER)
+
+    assert [message.to for message in mail.outbox] == [["reader@example.org"], ["waiting@example.org"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_waiting_letters_are_given_up_for_now_after_two_failures(settings: Any):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    for number in range(4):
+        Letter.objects.create(to=f"{number}@example.org", subject="s", body="b", language="fi", written_at=NOW)
+
+    assert send_waiting_letters() == 0
+    assert [letter.failures for letter in Letter.objects.all()] == [1, 1, 0, 0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django import template
 from django.conf import settings
 
@@ -16,3 +18,10 @@ def newest_letter_to(address: str) -> ReadLetter | None:
     if not settings.DEMONSTRATION:
         return None
     return next(iter(newest_letters(to=address)), None)
+
+
+@register.filter
+def code_in(letter: ReadLetter | None) -> str:
+    """The code that the demonstration's letter holds, so that its visitor need not copy it."""
+    found = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", letter.subject) if letter else None
+    return found[0] if found else ""
