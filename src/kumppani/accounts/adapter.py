@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -34,7 +36,19 @@ class SignIn(DefaultAccountAdapter):
         with override(language):
             subject = render_to_string(f"{template_prefix}_subject.txt", context).strip()
             body = render_to_string(f"{template_prefix}_message.txt", context).strip() + "\n"
-        write_letter(to=email, subject=subject, body=body, language=language, at=timezone.now())
+        now = timezone.now()
+        expires = now + timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
+        letter = write_letter(to=email, subject=subject, body=body, language=language, at=now, of_use_until=expires)
+        letter.refresh_from_db()
+        # Known and unknown addresses both get a letter, so this tells nothing of the address.
+        if letter.failures and self.request is not None:
+            messages.error(
+                self.request,
+                _(
+                    "The mail server does not answer, so the letter has not left yet. "
+                    "Wait a minute, then ask for a new code."
+                ),
+            )
 
     def add_message(
         self,

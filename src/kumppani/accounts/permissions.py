@@ -107,3 +107,8 @@ def may_grant(giver: Person, receiver: Person, *, on: date, region: Region | Non
     if giver == receiver:
         return Decision(False, str(_("You cannot give a role to yourself.")))
     return holds(giver, GRANT_ROLES, on=on, region=region)
+
+
+def may_add_people(person: Person | AnonymousUser, *, on: date) -> Decision:
+    """Whoever gives roles for the whole programme also adds people; they belong to no region."""
+    return holds(person, GRANT_ROLES, on=on)

@@ -1,4 +1,7 @@
-"""Signing in and out. Of django-allauth's pages only these are reachable; the names are the ones it looks up."""
+"""Signing in and out, people and their roles.
+
+Of django-allauth's pages only these are reachable; the names are the ones it looks up.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,11 @@ urlpatterns = [
     path("sign-in/", allauth_views.request_login_code, name="account_request_login_code"),
     path("sign-in/", allauth_views.request_login_code, name="account_login"),
     path("sign-in/", allauth_views.request_login_code, name="account_signup"),
-    path("sign-in/code/", allauth_views.confirm_login_code, name="account_confirm_login_code"),
+    path("sign-in/code/", views.confirm_code, name="account_confirm_login_code"),
     path("sign-out/", views.sign_out, name="account_logout"),
+    path("people/", views.people, name="people"),
+    path("people/add/", views.add, name="add-person"),
+    path("people/<int:pk>/", views.person, name="person"),
+    path("people/<int:pk>/give-role/", views.give_role, name="give-role"),
+    path("people/roles/<int:pk>/end/", views.end_role, name="end-role"),
 ]

@@ -1,14 +1,126 @@
-"""The way out. The ways in are django-allauth's (see `urls`)."""
+"""The way in where django-allauth needs a word more, the way out, and the pages of people and their roles."""
 
 from __future__ import annotations
 
+from allauth.account.views import confirm_login_code
+from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+
+from kumppani.accounts import actions
+from kumppani.accounts.forms import PersonForm, RoleForm
+from kumppani.accounts.models import Grant, Person
+from kumppani.accounts.permissions import GRANT_ROLES, NotPermitted, holds, may_grant, require
+from kumppani.accounts.queries import lines_about_person, people_with_roles
+from kumppani.accounts.requests import PersonsRequest
+from kumppani.accounts.roles import Role
+
+PEOPLE_ON_A_PAGE = 50
+LINES_SHOWN = 20
+
+
+def confirm_code(request: HttpRequest) -> HttpResponse:
+    """Say why a code came too late; django-allauth leads back to the first page without a word."""
+    response = confirm_login_code(request)
+    sent_back = response.headers.get("Location", "") == reverse("account_request_login_code")
+    if request.method == "POST" and sent_back and not len(messages.get_messages(request)):
+        messages.error(request, _("The code is no longer valid. Ask for a new one."))
+    return response
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     return redirect("home")
+
+
+@login_required
+def people(request: PersonsRequest) -> HttpResponse:
+    require(holds(request.user, GRANT_ROLES, on=timezone.localdate()))
+    found = people_with_roles(on=timezone.localdate())
+    page = Paginator(found, PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/people.html", {"page": page})
+
+
+@login_required
+def add(request: PersonsRequest) -> HttpResponse:
+    require(holds(request.user, GRANT_ROLES, on=timezone.localdate()))
+    form = PersonForm(request.POST or None, initial={"language": get_language()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = actions.add_person(**form.cleaned_data, by=request.user, at=timezone.now())
+        except actions.NotNow as refusal:
+            form.add_error("email", str(refusal))
+        else:
+            messages.success(request, _("Added. Now give a role."))
+            return redirect("person", pk=added.pk)
+    return render(request, "accounts/add_person.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@login_required
+def person(request: PersonsRequest, pk: int) -> HttpResponse:
+    return _person_page(request, _person(request, pk), RoleForm())
+
+
+@login_required
+@require_POST
+def give_role(request: PersonsRequest, pk: int) -> HttpResponse:
+    receiver, form = _person(request, pk), RoleForm(request.POST)
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        try:
+            actions.grant_role(
+                person=receiver,
+                role=Role(cleaned["role"]),
+                region=cleaned["region"],
+                until=cleaned["until"],
+                by=request.user,
+                at=timezone.localtime(),
+            )
+        except (actions.NotNow, NotPermitted) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The role is given and in force."))
+            return redirect("person", pk=pk)
+    return _person_page(request, receiver, form, status=400)
+
+
+@login_required
+@require_POST
+def end_role(request: PersonsRequest, pk: int) -> HttpResponse:
+    grant = get_object_or_404(Grant.objects.select_related("person", "region"), pk=pk)
+    try:
+        actions.end_grant(grant=grant, by=request.user, at=timezone.localtime())
+    except actions.NotNow as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The role ends with this day."))
+    return redirect("person", pk=grant.person_id)
+
+
+def _person(request: PersonsRequest, pk: int) -> Person:
+    require(holds(request.user, GRANT_ROLES, on=timezone.localdate()))
+    return get_object_or_404(Person, pk=pk)
+
+
+def _person_page(request: PersonsRequest, shown: Person, form: RoleForm, *, status: int = 200) -> HttpResponse:
+    today = timezone.localdate()
+    grants = list(shown.grants.select_related("region"))
+    context = {
+        "person": shown,
+        "current": [grant for grant in grants if grant.is_in_force(today)],
+        "other": [grant for grant in grants if not grant.is_in_force(today)],
+        "today": today,
+        "form": form,
+        "may_grant": may_grant(request.user, shown, on=today, region=None),
+        "lines": lines_about_person(shown)[:LINES_SHOWN],
+    }
+    return render(request, "accounts/person.html", context, status=status)

@@ -108,3 +108,21 @@ def test_codes_cannot_be_asked_for_without_end(somebody: MakePerson, settings: A
 @pytest.mark.parametrize("path", ["signup/", "login/", "password/reset/", "email/", "sign-up/"])
 def test_no_other_page_of_the_sign_in_library_can_be_reached(path: str, client: Client):
     assert client.get(f"/en/{path}").status_code == 404
+
+
+def test_a_code_that_came_too_late_is_explained(somebody: MakePerson, client: Client, settings: Any):
+    ask_for_a_code(client, somebody().email)
+    settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT = -1
+
+    late = client.post("/en/sign-in/code/", {"code": code_in(mail.outbox[0]), "action": "verify"}, follow=True)
+
+    assert "The code is no longer valid. Ask for a new one." in late.content.decode()
+
+
+def test_whoever_asks_while_the_mail_server_is_away_is_told_so(somebody: MakePerson, client: Client, settings: Any):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+
+    asked = client.post("/en/sign-in/", {"email": somebody().email}, follow=True).content.decode()
+
+    assert "The mail server does not answer" in asked

@@ -10,6 +10,7 @@ from django.template import Context
 from django.utils.translation import get_language
 
 from kumppani.languages.addresses import in_language
+from kumppani.languages.hyphens import with_soft_hyphens
 
 register = template.Library()
 
@@ -31,3 +32,9 @@ def breadcrumbs(*names_and_addresses: str) -> dict[str, Any]:
     """``{% breadcrumbs name address name address last %}``: the last has no address, being this page."""
     names, addresses = names_and_addresses[::2], [*names_and_addresses[1::2], ""]
     return {"trail": [{"name": name, "address": to} for name, to in zip(names, addresses, strict=True)]}
+
+
+@register.filter
+def breakable(title: object) -> str:
+    """Let long words of a heading break between syllables where a narrow screen needs it."""
+    return with_soft_hyphens(str(title))
