@@ -9,8 +9,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+
+from kumppani.settings.data_folder import in_one_line
 
 SITE = "kumppani.settings.base"
 DEMONSTRATION = "kumppani.settings.demonstration"
@@ -23,8 +26,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(words)
     settings = DEMONSTRATION if options.command == "demo" else SITE
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
-    _start_django()
-    return int(options.run(options))
+    try:
+        _start_django()
+        return int(options.run(options))
+    except KeyboardInterrupt:
+        _say("\nStopped.")
+        return 130
+    except Exception as fault:
+        said = in_one_line(fault)
+        if said is None:
+            raise
+        print(said, file=sys.stderr)
+        return 2
 
 
 def parser() -> argparse.ArgumentParser:
@@ -73,39 +86,48 @@ def _start_django() -> None:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from kumppani.website.setting_up import (
-        ExamplesAreMissing,
-        open_demonstration,
-        prepare,
-        results_made_meanwhile,
-        simulate,
-    )
+    from kumppani.website.setting_up import open_demonstration, prepare, results_made_meanwhile, simulate
 
-    prepare()
-    try:
-        open_demonstration()
-    except ExamplesAreMissing as reason:
-        print(reason, file=sys.stderr)
-        return 2
     if options.simulate is not None:
+        prepare()
+        open_demonstration()
         simulate(options.simulate)
         return 0
     address = f"http://{options.host}:{options.port}"
-    _say(f"\n  The demonstration is at {address}")
-    _say(f"  Roles and how to sign in: {address}/en/demonstration/")
-    _say("  Stop it with Ctrl+C.\n")
-    with results_made_meanwhile():
-        return _run_server(options.host, options.port, workers=1)
+    with _alone_at(options.host, options.port):
+        prepare()
+        open_demonstration()
+        _say(f"\n  The demonstration is at {address}")
+        _say(f"  Roles and how to sign in: {address}/en/demonstration/")
+        _say("  Stop it with Ctrl+C.\n")
+        with results_made_meanwhile():
+            return _run_server(options.host, options.port, workers=1)
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from kumppani.mailing.sending import MOST_TAKEN_ALONG, send_waiting_letters
     from kumppani.website.setting_up import is_embedded, prepare
 
     if options.workers > 1 and is_embedded():
         print("SQLite takes one writing process. Set DATABASE_URL to PostgreSQL for more workers.", file=sys.stderr)
         return 2
-    prepare()
-    return _run_server(options.host, options.port, workers=options.workers)
+    with _alone_at(options.host, options.port):
+        prepare()
+        send_waiting_letters(most=MOST_TAKEN_ALONG)
+        return _run_server(options.host, options.port, workers=options.workers)
+
+
+@contextmanager
+def _alone_at(host: str, port: int) -> Iterator[None]:
+    """Be the only server of this data folder, at an address that nobody else has taken."""
+    from django.conf import settings
+
+    from kumppani.website.setting_up import is_embedded
+    from kumppani.website.starting import only_server_of, require_free
+
+    require_free(host, port)
+    with only_server_of(Path(settings.DATA), at=f"http://{host}:{port}") if is_embedded() else nullcontext():
+        yield
 
 
 def _run_server(host: str, port: int, *, workers: int) -> int:
@@ -159,10 +181,14 @@ def _backup(options: argparse.Namespace) -> int:
 
 
 def _restore(options: argparse.Namespace) -> int:
+    from django.conf import settings
+
     from kumppani.website.backup import CannotBackUp, read_backup
+    from kumppani.website.starting import only_server_of
 
     try:
-        read_backup(options.file)
+        with only_server_of(Path(settings.DATA), at="kumppani restore"):
+            read_backup(options.file)
     except CannotBackUp as reason:
         print(reason, file=sys.stderr)
         return 2

@@ -12,12 +12,12 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.languages.compiling import compile_messages
+from kumppani.settings.data_folder import made_folder
 from kumppani.settings.databases import answers_beside, database_from
 from kumppani.settings.secret import secret_key_in
 
 PACKAGE = Path(__file__).resolve().parent.parent
-DATA = Path(os.environ.get("KUMPPANI_DATA", "var/site")).resolve()
-DATA.mkdir(parents=True, exist_ok=True)
+DATA = made_folder(Path(os.environ.get("KUMPPANI_DATA", "var/site")).resolve())
 
 SECRET_KEY = secret_key_in(DATA)
 DEBUG = False
