@@ -6,6 +6,7 @@ Sealed answers are exported by `surveys`, shuffled; the secret key is not needed
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import shutil
@@ -16,7 +17,7 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connections, transaction
 
 ROWS = "rows.json"
 RELEASES = "releases"
@@ -35,19 +36,31 @@ def write_backup(file: Path) -> None:
     if file.exists():
         raise CannotBackUp(f"{file} is there already. Name a new file.")
     draft = file.with_name(f"{file.name}.part")
-    with tarfile.open(draft, "w:gz") as archive:
-        _add(archive, MANIFEST, json.dumps({"format": FORMAT}).encode())
-        _add(archive, ROWS, _rows())
-        if Path(settings.RELEASES_FOLDER).is_dir():
-            archive.add(settings.RELEASES_FOLDER, arcname=RELEASES)
-    draft.replace(file)
+    try:
+        with tarfile.open(draft, "w:gz") as archive:
+            _fill(archive)
+        draft.replace(file)
+    except OSError as fault:
+        draft.unlink(missing_ok=True)
+        raise CannotBackUp(f"The backup cannot be written to {file}: {fault.strerror or fault}.") from fault
+
+
+def _fill(archive: tarfile.TarFile) -> None:
+    releases = Path(settings.RELEASES_FOLDER)
+    rows = _rows()
+    digests = {ROWS: _digest(rows), **{f"{RELEASES}/{name}": digest for name, digest in _digests_in(releases)}}
+    _add(archive, MANIFEST, json.dumps({"format": FORMAT, "digests": digests}).encode())
+    _add(archive, ROWS, rows)
+    for name, _ in _digests_in(releases):
+        archive.add(releases / name, arcname=f"{RELEASES}/{name}")
 
 
 def read_backup(file: Path) -> None:
     """Read a backup into a site that has no people yet. Nothing is written when it cannot be read."""
     if not file.is_file():
         raise CannotBackUp(f"There is no file {file}.")
-    call_command("migrate", verbosity=0, interactive=False)
+    for alias in connections:
+        call_command("migrate", database=alias, verbosity=0, interactive=False)
     if apps.get_model("accounts", "Person").objects.exists():
         raise CannotBackUp(
             "This site has people already. Restore into an empty one: set KUMPPANI_DATA to a new folder."
@@ -62,9 +75,33 @@ def read_backup(file: Path) -> None:
             raise CannotBackUp(f"{file} is not a backup that can be read: {fault}") from fault
         if stated.get("format") != FORMAT:
             raise CannotBackUp(f"{file} has the format {stated.get('format')!r}, not {FORMAT}.")
+        _require_unchanged(folder, stated.get("digests"))
         _load(folder / ROWS)
         if (folder / RELEASES).is_dir():
             shutil.copytree(folder / RELEASES, settings.RELEASES_FOLDER, dirs_exist_ok=True)
+
+
+def _require_unchanged(folder: Path, stated: object) -> None:
+    """Compare every file with the manifest, so that a damaged copy is refused before a row of it is read."""
+    rows = folder / ROWS
+    found = {ROWS: _digest(rows.read_bytes())} if rows.is_file() else {}
+    found |= {f"{RELEASES}/{name}": digest for name, digest in _digests_in(folder / RELEASES)}
+    promised = stated if isinstance(stated, dict) else {MANIFEST: ""}
+    differing = sorted(name for name in found.keys() | promised.keys() if found.get(name) != promised.get(name))
+    if differing:
+        raise CannotBackUp(
+            f"The backup is damaged: {differing[0]} is not what was backed up. Take another copy of the backup."
+        )
+
+
+def _digests_in(folder: Path) -> list[tuple[str, str]]:
+    """Every file below the folder with its SHA-256, in the order of their names."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+    return [(path.relative_to(folder).as_posix(), _digest(path.read_bytes())) for path in files]
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _rows() -> bytes:

@@ -23,6 +23,11 @@ def being_made_mark() -> Path:
     return Path(settings.DATA) / "made" / "in-the-making"
 
 
+def not_made_mark() -> Path:
+    """This file is there when they could not be made; the terminal has told why."""
+    return Path(settings.DATA) / "made" / "not-made"
+
+
 @dataclass(frozen=True)
 class Character:
     key: str
@@ -80,6 +85,11 @@ CHARACTERS = (
         _("Gives and ends roles, and reads the history."),
     ),
 )
+
+
+def character_of(role: Role) -> Character:
+    """The first of the demonstration's people with this role."""
+    return next(character for character in CHARACTERS if character.role == role)
 
 
 def load_people() -> dict[str, Person]:

@@ -11,11 +11,11 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from kumppani.accounts.permissions import SEE_HISTORY, Permission
+from kumppani.accounts.permissions import GRANT_ROLES, SEE_HISTORY, Permission
 from kumppani.results.permissions import REVIEW
 from kumppani.results.queries import published_releases
 from kumppani.surveys.permissions import SEE
-from kumppani.website.demonstration import being_made_mark
+from kumppani.website.demonstration import being_made_mark, not_made_mark
 
 
 def newest_results() -> dict[str, Any] | None:
@@ -35,6 +35,11 @@ def newest_results() -> dict[str, Any] | None:
 def results_are_being_made() -> bool:
     """Only in the first minute of a demonstration."""
     return settings.DEMONSTRATION and being_made_mark().exists()
+
+
+def results_could_not_be_made() -> bool:
+    """Only in a demonstration; its terminal has told why, and the next start tries again."""
+    return settings.DEMONSTRATION and not_made_mark().exists()
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ ENTRANCES = (
         _("Take in, review, approve and publish releases."),
         "releases-in-review",
     ),
+    Entrance(GRANT_ROLES, _("People and roles"), _("Add people, give them roles and end them."), "people"),
     Entrance(SEE_HISTORY, _("History"), _("Who did what, and when."), "history"),
 )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +19,11 @@ from django.utils import timezone
 from kumppani.accounts.models import Person
 from kumppani.results.actions import approve_release, publish_release, take_in_release
 from kumppani.results.intake import files_of_folder
+from kumppani.results.models import Release, State
+from kumppani.results.storing import digest_of
+from kumppani.settings.data_folder import CannotStart
 from kumppani.surveys.demonstration import open_demonstration_wave
-from kumppani.website.demonstration import being_made_mark, load_people
+from kumppani.website.demonstration import being_made_mark, load_people, not_made_mark
 
 Say = Callable[[str], None]
 
@@ -42,11 +46,14 @@ SHOWN_WAVES = (
 OPEN_WAVE = "demonstration-open"
 """The wave that visitors answer."""
 
+BEHIND_THE_PAGES = 10
+"""How nice the making of releases is to the server beside it (0 to 19)."""
+
 BAROMETER = Path(sys.executable).with_name("barometer")
 """The library's command, installed beside this Python."""
 
 
-class ExamplesAreMissing(Exception):
+class ExamplesAreMissing(CannotStart):
     """The demonstration is started in a checkout, where `examples/` lies."""
 
 
@@ -79,29 +86,36 @@ def open_demonstration() -> None:
 @contextmanager
 def results_made_meanwhile() -> Iterator[None]:
     """Let another process make and publish the shown waves that are missing, while this one serves."""
+    not_made_mark().unlink(missing_ok=True)
     if all(_is_released(shown) for shown in SHOWN_WAVES):
         yield
         return
     being_made_mark().parent.mkdir(parents=True, exist_ok=True)
     being_made_mark().touch()
-    making = subprocess.Popen([sys.executable, "-m", "django", "publish_shown_waves"])
+    # In a session of its own Ctrl+C does not reach it: it is ended below, with what it has started.
+    making = subprocess.Popen([sys.executable, "-m", "django", "publish_shown_waves"], start_new_session=True)
+    os.setpriority(os.PRIO_PROCESS, making.pid, BEHIND_THE_PAGES)
     try:
         yield
     finally:
-        making.terminate()
+        with suppress(ProcessLookupError):
+            os.killpg(making.pid, signal.SIGTERM)
         making.wait()
         being_made_mark().unlink(missing_ok=True)
 
 
 def publish_shown_waves(*, say: Say) -> None:
-    """Make and publish the waves that the demonstration shows and that are not there yet."""
+    """Make and publish the waves that the demonstration shows and that are not there yet, one after the other."""
     people = load_people()
-    waiting = [shown for shown in SHOWN_WAVES if not _is_released(shown)]
     try:
-        _make_releases(waiting)
-        for shown in waiting:
-            _publish(shown, people)
-            say(f"  Published: {shown.folder}")
+        for shown in SHOWN_WAVES:
+            if not _is_released(shown):
+                _make_release(shown)
+                _publish(shown, people)
+                say(f"  Published: {shown.folder}")
+    except Exception:
+        not_made_mark().touch()
+        raise
     finally:
         being_made_mark().unlink(missing_ok=True)
 
@@ -127,16 +141,6 @@ def _is_released(shown: ShownWave) -> bool:
     return (Path(settings.DATA) / "made" / f"{shown.folder}.published").exists()
 
 
-def _make_releases(waves: list[ShownWave]) -> None:
-    """Run the real road, two at a time; a wave that is compared waits for the one before it."""
-    first = [shown for shown in waves if not shown.previous]
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(_make_release, first))
-    for shown in waves:
-        if shown.previous:
-            _make_release(shown)
-
-
 def _make_release(shown: ShownWave) -> None:
     """Make one release in a process of its own, as an analyst would on her machine."""
     to = _made(shown.folder)
@@ -152,14 +156,21 @@ def _make_release(shown: ShownWave) -> None:
 
 def _publish(shown: ShownWave, people: dict[str, Person]) -> None:
     """Walk the site's own road with it: the analyst sends it in, the approver approves, the coordinator publishes."""
+    files = files_of_folder(_made(shown.folder))
     comparability = _examples() / shown.folder / "comparability.yaml"
-    release = take_in_release(
-        files=files_of_folder(_made(shown.folder)),
+    # A start that was broken off may have come half the way.
+    release = Release.objects.filter(digest=digest_of(files)).first() or take_in_release(
+        files=files,
         comparability=comparability.read_bytes() if shown.previous else None,
         involved=(),
         by=people["analyst"],
         at=timezone.now(),
     )
-    approve_release(release=release, by=people["approver"], at=timezone.now())
-    publish_release(release=release, by=people["coordinator"], at=timezone.now())
+    if release.state == State.REFUSED:
+        raise ReleaseNotMade(f"The site refuses the release of {shown.folder}: {release.problems_said[0]}")
+    if release.state == State.CHECKED:
+        approve_release(release=release, by=people["approver"], at=timezone.now())
+    release.refresh_from_db()
+    if release.state == State.APPROVED:
+        publish_release(release=release, by=people["coordinator"], at=timezone.now())
     _made(shown.folder).with_name(f"{shown.folder}.published").touch()

@@ -19,7 +19,13 @@ from kumppani.history.models import Line
 from kumppani.mailing.folder import newest_letters
 from kumppani.surveys.queries import waves_to_answer
 from kumppani.website.demonstration import CHARACTERS
-from kumppani.website.queries import entrances_for, newest_results, results_are_being_made
+from kumppani.website.queries import (
+    entrances_for,
+    newest_results,
+    results_are_being_made,
+    results_could_not_be_made,
+)
+from kumppani.website.waiting import waiting_steps
 
 LINES_ON_A_PAGE = 50
 
@@ -28,6 +34,8 @@ def health(request: HttpRequest) -> HttpResponse:
     """Say that the site is whole; for a proxy, a service manager or a test that waits for it."""
     if results_are_being_made():
         return HttpResponse("the demonstration's results are being made", content_type="text/plain", status=503)
+    if results_could_not_be_made():
+        return HttpResponse("the demonstration's results could not be made", content_type="text/plain", status=503)
     return HttpResponse("ok", content_type="text/plain")
 
 
@@ -36,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "newest": newest_results(),
         "open_waves": waves_to_answer(on=timezone.localdate()),
         "being_made": results_are_being_made(),
+        "not_made": results_could_not_be_made(),
     }
     return render(request, "website/home.html", context)
 
@@ -55,6 +64,7 @@ def workplace(request: PersonsRequest) -> HttpResponse:
     context = {
         "grants": request.user.grants.in_force(today).select_related("region"),
         "permissions": permissions,
+        "waiting": waiting_steps(request.user, on=today) if permissions else [],
         "entrances": entrances_for(permissions),
     }
     return render(request, "website/workplace.html", context)

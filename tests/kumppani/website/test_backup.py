@@ -18,6 +18,7 @@ from kumppani.regions.models import Area, Region
 from kumppani.website.backup import CannotBackUp, read_backup, write_backup
 from tests.kumppani.conftest import MakePerson
 
+pytestmark = pytest.mark.django_db(databases=["default", "answers"])
 NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 
 
@@ -71,7 +72,6 @@ def test_a_backup_is_not_written_over_another(backup: Path):
         write_backup(backup)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("content", [b"", b"no archive"])
 def test_a_file_that_is_no_backup_is_refused(content: bytes, tmp_path: Path):
     (tmp_path / "file").write_bytes(content)
@@ -80,7 +80,6 @@ def test_a_file_that_is_no_backup_is_refused(content: bytes, tmp_path: Path):
         read_backup(tmp_path / "file")
 
 
-@pytest.mark.django_db
 def test_a_backup_cannot_write_outside_its_place(tmp_path: Path):
     with tarfile.open(tmp_path / "evil.tar.gz", "w:gz") as archive:
         entry = tarfile.TarInfo("../outside")
@@ -89,3 +88,38 @@ def test_a_backup_cannot_write_outside_its_place(tmp_path: Path):
 
     with pytest.raises(CannotBackUp, match="is not a backup"):
         read_backup(tmp_path / "evil.tar.gz")
+
+
+def changed(backup: Path, name: str, content: bytes) -> Path:
+    """The same backup with one file of it changed."""
+    other = backup.with_name("changed.tar.gz")
+    with tarfile.open(backup) as old, tarfile.open(other, "w:gz") as new:
+        for member in old.getmembers():
+            kept = old.extractfile(member)
+            assert kept is not None
+            entry = tarfile.TarInfo(member.name)
+            written = content if member.name == name else kept.read()
+            entry.size = len(written)
+            new.addfile(entry, io.BytesIO(written))
+    return other
+
+
+@pytest.mark.parametrize("name", ["rows.json", "releases/digest/release.json"])
+def test_a_backup_with_a_changed_file_is_refused_and_nothing_is_written(name: str, backup: Path, settings: Any):
+    Grant.objects.all().delete()
+    Person.objects.all().delete()
+    settings.RELEASES_FOLDER = backup.parent / "elsewhere"
+
+    with pytest.raises(CannotBackUp, match=f"damaged: {name} is not what was backed up"):
+        read_backup(changed(backup, name, b"[]"))
+
+    assert not Person.objects.exists()
+    assert not (backup.parent / "elsewhere").exists()
+
+
+def test_a_backup_that_cannot_be_written_leaves_no_half_of_one(somebody: MakePerson, tmp_path: Path):
+    somebody()
+
+    with pytest.raises(CannotBackUp, match="cannot be written"):
+        write_backup(tmp_path / "no folder" / "backup.tar.gz")
+    assert list(tmp_path.iterdir()) == []

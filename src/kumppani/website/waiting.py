@@ -1,0 +1,96 @@
+"""What waits to be done, and for whom: the next step of every wave and every release, as a line with a link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kumppani.accounts.models import Person
+from kumppani.accounts.permissions import Permission, holds
+from kumppani.accounts.roles import Role
+from kumppani.results.models import Release
+from kumppani.results.models import State as ReleaseState
+from kumppani.results.permissions import APPROVE, PUBLISH, may_approve
+from kumppani.surveys.models import State, Wave
+from kumppani.surveys.permissions import HOLD_KEYS, RELEASE, RUN
+from kumppani.website.demonstration import Character, character_of
+
+Step = tuple[str | Promise, Permission]
+
+WAVE_STEPS: dict[str, Step] = {
+    State.REHEARSED: (_("Open the wave for respondents."), RUN),
+    State.PAUSED: (_("The wave is paused: let it go on, or close it."), RUN),
+    State.CLOSED: (_("Add the answers that came on paper, then cut off."), RUN),
+    State.CUT_OFF: (_("Open the sealed answers with the custodians' keys."), HOLD_KEYS),
+    State.OPENED: (_("Make the release from the opened answers and send it in."), RELEASE),
+}
+RELEASE_STEPS: dict[str, Step] = {
+    ReleaseState.CHECKED: (_("Read what was checked, and approve the release."), APPROVE),
+    ReleaseState.APPROVED: (_("Publish the approved release."), PUBLISH),
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One next step, and the role it waits for."""
+
+    about: str
+    deed: str | Promise
+    address: str
+    role: Role
+    mine: bool
+
+    @property
+    def as_whom(self) -> Character:
+        """Who of the demonstration's people can do it."""
+        return character_of(self.role)
+
+
+def waiting_steps(person: Person, *, on: date) -> list[Waiting]:
+    """Every next step there is, those that wait for this person first."""
+    steps = [*_of_waves(person, on), *_of_releases(person, on)]
+    return sorted(steps, key=lambda step: not step.mine)
+
+
+def _of_waves(person: Person, on: date) -> Iterator[Waiting]:
+    held = {asked: bool(holds(person, asked, on=on)) for asked in (RUN, HOLD_KEYS, RELEASE)}
+    for wave in Wave.objects.defer("files", "questionnaire_plain").exclude(state=State.DESTROYED):
+        step = _step_of(wave, on)
+        if step is not None:
+            deed, asked = step
+            yield Waiting(str(wave), deed, reverse("wave", args=[wave.code]), _role(asked), held[asked])
+
+
+def _step_of(wave: Wave, on: date) -> Step | None:
+    """The next deed; none while there is only to wait for a day."""
+    if wave.state == State.PREPARED:
+        return (
+            (_("Open the rehearsal answer, to show that the keys work."), HOLD_KEYS)
+            if wave.rehearsal_proof
+            else (_("Make the rehearsal, so that the custodians can try their keys."), RUN)
+        )
+    if wave.state == State.OPEN and wave.is_over(on):
+        return _("The last day has passed. Close the wave."), RUN
+    if wave.state == State.OPEN and settings.DEMONSTRATION:
+        return _("Respondents answer now. Close the wave when you have tried that enough."), RUN
+    if wave.state == State.RELEASED and on >= wave.destroy_on:
+        return _("Destroy the sealed answers, as respondents were promised."), RUN
+    return WAVE_STEPS.get(wave.state)
+
+
+def _of_releases(person: Person, on: date) -> Iterator[Waiting]:
+    may_publish = bool(holds(person, PUBLISH, on=on))
+    for release in Release.objects.filter(state__in=RELEASE_STEPS).order_by("received_at"):
+        deed, asked = RELEASE_STEPS[release.state]
+        mine = may_publish if asked is PUBLISH else bool(may_approve(person, release, on=on))
+        yield Waiting(str(release), deed, reverse("review", args=[release.digest]), _role(asked), mine)
+
+
+def _role(asked: Permission) -> Role:
+    return next(role for role in Role if role in asked.roles)
