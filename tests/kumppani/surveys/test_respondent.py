@@ -1,5 +1,6 @@
 """A respondent answers without an account, without JavaScript, and leaves nothing readable behind."""
 
+import json
 import re
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -8,12 +9,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
+from barometer.questionnaire.canonical import digest, from_plain
 from barometer.sealing import code_from_text, draft_lookup, identifier, open_bundle
 from kumppani.surveys import actions
-from kumppani.surveys.models import ChannelCount, DayCount, PageViews
+from kumppani.surveys.models import ChannelCount, DayCount, PageViews, Wave
 from kumppani.surveys.sealed import store
 from kumppani.surveys.sealed.checks import drafts_have_room
 from kumppani.surveys.sealed.models import Draft
+from tests.kumppani.surveys import waves
 from tests.kumppani.surveys.waves import FORM, Browser
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
@@ -384,3 +387,23 @@ def test_a_sheet_that_was_only_started_is_kept_until_the_next_day(open_wave):
 
     browser.press("next", works="no")
     assert Draft.objects.get().expires_on == today + timedelta(days=30)
+
+
+def test_markup_in_the_texts_of_a_questionnaire_stays_text(who, custodians):
+    evil = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
+    wave = waves.opened(who, custodians)
+    plain = json.loads(json.dumps(wave.questionnaire_plain).replace("A city", evil.replace('"', '\\"')))
+    digest_now = digest(from_plain(plain))
+    Wave.objects.update(
+        questionnaire_plain=plain,
+        questionnaire_digest=digest_now,
+        titles={"en": evil},
+        privacy={"en": evil},
+    )
+
+    browser = Browser(Wave.objects.get())
+    first, then = browser.html, browser.send({"-do": "start", "-language": "en"}).html
+
+    assert "&lt;script&gt;" in first
+    assert "&lt;script&gt;" in then
+    assert not re.search(r"<script|<img", first + then)
