@@ -21,6 +21,7 @@ from barometer.problems import Problem, UnusableInput
 from barometer.published import Part, PublishedTables, Table, cell_id
 from barometer.release import Release, read_release, verify
 from barometer.report.model import Report
+from kumppani.results.faults import fault_said
 from kumppani.results.intake import Unacceptable
 from kumppani.results.pages import reports_of
 from kumppani.results.storing import write_whole
@@ -75,9 +76,11 @@ def check_files(files: Mapping[str, bytes], *, beside: Sequence[Path], comparabi
         try:
             release, faults = read_release(folder), verify(folder)
         except UnusableInput as unusable:
-            raise Unacceptable(f"{_('This is not a release that can be read:')} {unusable.problems[0]}") from unusable
+            raise Unacceptable(
+                f"{_('This is not a release that can be read:')} {fault_said(unusable.problems[0])}"
+            ) from unusable
     if faults:
-        return Checked(release, [_in_each(partial(_as_it_stands, fault)) for fault in faults], [], {})
+        return Checked(release, [_in_each(partial(_fault_said, fault)) for fault in faults], [], {})
     published = [read_release(other) for other in beside]
     findings = attack([release.tables, *(other.tables for other in published)])
     problems = [*_unsafe(release), *_found(findings)]
@@ -124,8 +127,8 @@ def _in_each(sentence: Callable[[str], str]) -> Said:
     return said
 
 
-def _as_it_stands(fault: Problem, _language: str) -> str:
-    return str(fault)
+def _fault_said(fault: Problem, _language: str) -> str:
+    return fault_said(fault)
 
 
 def _headlines(report: Report, tables: PublishedTables) -> list[dict[str, str]]:

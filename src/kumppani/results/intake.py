@@ -5,8 +5,10 @@ A zip can lie about sizes, so reading stops at the limits whatever the directory
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -33,7 +35,15 @@ def files_of_zip(stream: IO[bytes]) -> dict[str, bytes]:
             members = [member for member in archive.infolist() if not member.is_dir()]
             _refuse_odd(members)
             return _read(archive, members)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as fault:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        RuntimeError,
+    ) as fault:
         raise Unacceptable(_("The file is not a zip that can be read. Pack the release folder again.")) from fault
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
 
 from kumppani.accounts.models import Person
 from kumppani.languages.names import in_reader_language
@@ -94,6 +94,13 @@ class Release(models.Model):
     @property
     def closed_on(self) -> date | None:
         return date.fromisoformat(self.closed) if self.closed else None
+
+    @property
+    def headlines_said(self) -> list[dict[str, str]]:
+        """The headlines in the language of the page, or in the first language of the release."""
+        wanted = get_language() or ""
+        said: list[dict[str, str]] = self.headlines.get(wanted) or self.headlines.get(self.languages[0], [])
+        return said
 
     @property
     def problems_said(self) -> list[str]:

@@ -26,3 +26,8 @@ def releases_in_review() -> QuerySet[Release]:
 def published_folders() -> tuple[Path, ...]:
     """The folders of everything anybody may have kept, which an attacker would use together."""
     return tuple(release.folder for release in readable_by_anybody())
+
+
+def attacked_together(release: Release) -> QuerySet[Release]:
+    """The published releases that the attack used beside this one."""
+    return readable_by_anybody().filter(identity__in=release.attacked_with)

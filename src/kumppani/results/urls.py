@@ -14,6 +14,7 @@ urlpatterns = [
     path("review/<slug:digest>/approve/", views.approve, name="approve-release"),
     path("review/<slug:digest>/publish/", views.publish, name="publish-release"),
     path("releases/<slug:identity>/", views.pinned, name="pinned-release"),
+    path("files/<slug:digest>.zip", views.archive, name="release-archive"),
     path("files/<slug:digest>/<str:name>", views.download, name="release-file"),
     path("waves/<slug:wave>/changes/", views.changes, name="changes"),
     path("waves/<slug:wave>/", views.newest_of_wave, name="release"),

@@ -20,8 +20,8 @@ from kumppani.accounts.permissions import require
 from kumppani.accounts.requests import PersonsRequest
 from kumppani.history.recording import lines_about
 from kumppani.results import actions, queries
-from kumppani.results.certificates import read_certificate
-from kumppani.results.downloads import CONTENT_TYPES, downloads_of
+from kumppani.results.certificates import difference_to_published, read_certificate
+from kumppani.results.downloads import CONTENT_TYPES, archive_of, downloads_in_other_languages, downloads_of
 from kumppani.results.forms import TakeInForm
 from kumppani.results.intake import Unacceptable, files_of_zip
 from kumppani.results.models import Release, State
@@ -29,6 +29,7 @@ from kumppani.results.pages import read_changes, read_page
 from kumppani.results.permissions import may_approve, may_publish, may_review, may_take_in
 
 RELEASES_ON_A_PAGE = 20
+WAITING = (State.CHECKED, State.APPROVED)
 
 
 def results(request: HttpRequest) -> HttpResponse:
@@ -56,6 +57,7 @@ def _release_page(request: HttpRequest, release: Release) -> HttpResponse:
         "report": read_page(release.digest, language),
         "report_language": language,
         "downloads": downloads_of(release, language),
+        "other_downloads": downloads_in_other_languages(release, language),
         "superseded": release.state == State.SUPERSEDED,
     }
     return render(request, "results/release.html", context)
@@ -75,6 +77,11 @@ def changes(request: HttpRequest, wave: str) -> HttpResponse:
     return render(request, "results/changes.html", context)
 
 
+def _as_part_of_a_page(report: str) -> str:
+    """The report with its title one level lower, for a page that has a title of its own."""
+    return report.replace("<h1", "<h2", 1).replace("</h1>", "</h2>", 1)
+
+
 def _language_of(release: Release) -> str:
     wanted = get_language() or ""
     return wanted if wanted in release.languages else release.languages[0]
@@ -88,9 +95,7 @@ def report_style(request: HttpRequest) -> HttpResponse:
 
 def download(request: HttpRequest, digest: str, name: str) -> FileResponse:
     """A file of a release, byte for byte. Readers of an unpublished one have to be allowed to review."""
-    release = get_object_or_404(Release, digest=digest)
-    if release.state not in (State.PUBLISHED, State.SUPERSEDED):
-        require(may_review(request.user, on=timezone.localdate()))
+    release = _release_to_download(request, digest)
     file = release.folder / name
     suffix = name.rpartition(".")[2]
     if not file.is_file():
@@ -103,6 +108,22 @@ def download(request: HttpRequest, digest: str, name: str) -> FileResponse:
         "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     )
     return response
+
+
+def archive(request: HttpRequest, digest: str) -> HttpResponse:
+    """All files of a release in one zip, ready for `barometer verify` and `barometer attack`."""
+    release = _release_to_download(request, digest)
+    disposition = f'attachment; filename="{release.wave}.zip"'
+    return HttpResponse(
+        archive_of(release), content_type="application/zip", headers={"Content-Disposition": disposition}
+    )
+
+
+def _release_to_download(request: HttpRequest, digest: str) -> Release:
+    release = get_object_or_404(Release, digest=digest)
+    if release.state not in (State.PUBLISHED, State.SUPERSEDED):
+        require(may_review(request.user, on=timezone.localdate()))
+    return release
 
 
 @login_required
@@ -136,15 +157,20 @@ def take_in(request: PersonsRequest) -> HttpResponse:
 @login_required
 def review(request: HttpRequest, digest: str) -> HttpResponse:
     require(may_review(request.user, on=timezone.localdate()))
-    people = Release.objects.select_related("received_by", "approved_by", "published_by")
+    people = Release.objects.select_related("received_by", "approved_by", "published_by", "compared_with")
     release = get_object_or_404(people, digest=digest)
     language = _language_of(release)
+    whole = not release.problems
     context = {
         "release": release,
-        "report": "" if release.problems else read_page(release.digest, language),
+        "report": _as_part_of_a_page(read_page(release.digest, language)) if whole else "",
+        "changes": read_changes(release.digest, language) if whole and release.compared_with else "",
         "report_language": language,
         "downloads": downloads_of(release, language),
-        "certificate": None if release.problems else read_certificate(release, language),
+        "other_downloads": downloads_in_other_languages(release, language),
+        "certificate": read_certificate(release, language) if whole else None,
+        "difference": difference_to_published(release) if whole and release.state in WAITING else None,
+        "attacked_with": queries.attacked_together(release),
         "may_approve": may_approve(request.user, release, on=timezone.localdate()),
         "may_publish": may_publish(request.user, on=timezone.localdate()),
         "lines": lines_about(release),

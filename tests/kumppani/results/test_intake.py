@@ -41,6 +41,20 @@ def test_a_zip_that_is_no_release_is_refused_in_a_sentence(packed: bytes, reason
         files_of_zip(io.BytesIO(packed))
 
 
+def test_any_changed_byte_of_a_zip_is_refused_in_a_sentence_or_does_no_harm():
+    whole = {"release.json": b'{"respondents": 375}' * 20}
+    packed = zip_of(whole)
+
+    for place in range(len(packed)):
+        changed = bytearray(packed)
+        changed[place] ^= 0xFF
+        try:
+            read = files_of_zip(io.BytesIO(bytes(changed)))
+        except Unacceptable:
+            continue
+        assert list(read.values()) == list(whole.values()), place
+
+
 def test_a_zip_that_says_a_file_is_smaller_than_it_is_is_refused():
     packed = bytearray(zip_of({"release.json": bytes(range(256)) * 40}))
     for header, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
