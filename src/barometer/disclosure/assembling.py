@@ -95,7 +95,8 @@ def losses_of(draft: Draft, whole: Draft, k: int) -> Iterator[Loss]:
         key = "loss.options_unsaid" if draft.by is None else "loss.options_omitted"
         yield Loss(draft.id, "withheld", say(key, categories=_quoted(draft.omitted)))
     if draft.withheld_cells:
-        yield Loss(draft.id, "withheld", say("loss.cells_withheld", count=draft.withheld_cells, k=k))
+        key = "loss.cell_withheld" if draft.withheld_cells == 1 else "loss.cells_withheld"
+        yield Loss(draft.id, "withheld", say(key, count=draft.withheld_cells, k=k))
 
 
 def _quoted(categories: Sequence[Category]) -> Text:

@@ -31,9 +31,10 @@ NOT_MODELLED = (
     "A2: an attacker who knows which withheld cells are the small ones.",
     "A3: an attacker who reruns the suppression and compares its pattern with the published one.",
     "R: respondents who use their own answers, alone or together.",
-    "Other releases of the same answers, and other waves answered by the same people.",
-    "Bounds marked lp are outer bounds: whole numbers may confine a cell more than the equations over the reals.",
+    "releases: Other releases of the same answers, and other waves answered by the same people.",
+    "bounds: Bounds marked lp are outer bounds: whole numbers may confine a cell more than equations over the reals.",
 )
+"""Each with a code before its first colon, by which a report says it in its own language."""
 
 
 class ReleaseRefused(Exception):
