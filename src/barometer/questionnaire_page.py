@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from barometer.questionnaire.conditions import And, Compare, Comparison, Expression, IsBlank, Not, Or, Selected
-from barometer.questionnaire.model import Kind, Option, Page, Question, Questionnaire, Role, Section
+from barometer.questionnaire.model import Kind, Option, OptionKind, Page, Question, Questionnaire, Role, Section
 from barometer.report import numbers
 from barometer.report.page import standalone
 from barometer.report.page.parts import element, row, table, text
@@ -215,18 +215,26 @@ def _rows(question: Question, language: str) -> str:
 def _options(question: Question, language: str) -> str:
     words = words_in(language)
     scored = any(option.score is not None for option in question.options)
-    head = [words.say("ask.label"), words.say("ask.code"), words.say("ask.kind")]
+    told_apart = any(not _is_plain(option) for option in question.options)
+    head = [words.say("ask.label"), words.say("ask.code")]
+    head += [words.say("ask.kind")] if told_apart else []
     head += [words.say("ask.score")] if scored else []
-    rows = "".join(_option(option, scored, words, language) for option in question.options)
+    rows = "".join(_option(option, told_apart, scored, words, language) for option in question.options)
     caption = words.say("ask.caption_answers", title=question.text.in_(language))
     return table(caption, head, [element("tbody", rows)], words=words, class_="prose options")
 
 
-def _option(option: Option, scored: bool, words: Words, language: str) -> str:
+def _is_plain(option: Option) -> bool:
+    """Whether an option is an answer like any other, of which its kind says nothing."""
+    return option.kind is OptionKind.SUBSTANTIVE and not (option.exclusive or option.asks_text)
+
+
+def _option(option: Option, told_apart: bool, scored: bool, words: Words, language: str) -> str:
     kinds = [words.say(f"ask.kind_{option.kind.value}")]
     kinds += [words.say("ask.exclusive")] if option.exclusive else []
     kinds += [words.say("ask.asks_text")] if option.asks_text else []
-    cells = [element("td", element("code", escape(option.code))), element("td", escape("; ".join(kinds)))]
+    cells = [element("td", element("code", escape(option.code)))]
+    cells += [element("td", escape("; ".join(kinds)))] if told_apart else []
     if scored:
         score = "" if option.score is None else numbers.as_published(option.score, language)
         cells.append(element("td", escape(score)))

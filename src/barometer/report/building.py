@@ -17,7 +17,7 @@ from barometer.report.statements import (
     missing_method_items,
     protection_of,
 )
-from barometer.report.topline import findings_of, questions_of
+from barometer.report.topline import extremes_of, findings_of, questions_of
 from barometer.texts import direction_of
 
 NAMES_OF_LANGUAGES = {
@@ -87,9 +87,12 @@ def _summary(questions: tuple[Question, ...], writer: Writer) -> Summary:
     backgrounds = frozenset(table.by for table in writer.tables.tables if table.by is not None)
     words = writer.words
     interval = words.say("interval.label")
+    highest, lowest = extremes_of(questions, writer)
     return Summary(
         facts=_facts(writer),
-        findings=findings_of(questions, backgrounds),
+        highest=highest,
+        lowest=lowest,
+        findings=findings_of(questions, backgrounds, (*highest, *lowest)),
         reading=(
             words.say("summary.reading_open"),
             words.say("summary.reading_base"),

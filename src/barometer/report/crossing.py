@@ -10,7 +10,7 @@ from barometer.published import TOTAL, Category, Group, Part, Table
 from barometer.report import numbers
 from barometer.report.drawing import bar_chart
 from barometer.report.figures import Writer, nets_of, outside_of, shares_of
-from barometer.report.model import Background, BarChart, Column, CrossLine, Crosstab, Number
+from barometer.report.model import Background, BarChart, Beside, Column, CrossLine, Crosstab, Number
 from barometer.report.topline import question_id
 
 
@@ -60,6 +60,19 @@ def crosstab_of(table: Table, writer: Writer) -> Crosstab:
     )
 
 
+def _beside(table: Table, whole: Table | None, code: str, writer: Writer) -> Beside | None:
+    """Give the share of all respondents as the results print it, where its base is another than this table's.
+
+    Without it a reader takes 65 % of 279 and 60 % of 300 for a mistake. None where they are the same, or not there.
+    """
+    if whole is None or whole is table or whole.group(TOTAL).base == _base_of_all(table, whole):
+        return None
+    if code not in {*shares_of(whole), *nets_of(whole)}:
+        return None
+    size = writer.base(whole.group(TOTAL)).text
+    return Beside(writer.share(whole, whole.cell(code)), writer.words.say("table.size", n=size))
+
+
 def _table_of_all(table: Table, writer: Writer) -> Table | None:
     """Find where the numbers of all respondents are: in the table itself, or in the table that is not crossed."""
     if any(group.code == TOTAL for group in table.groups):
@@ -81,6 +94,7 @@ def _line(
         part=table.category(code).part,
         shares=(all_share, *(writer.share(table, cell) for cell in cells)) if shares else (None,) * len(counts),
         counts=counts,
+        beside=_beside(table, whole, code, writer) if shares else None,
     )
 
 

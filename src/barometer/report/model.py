@@ -165,6 +165,15 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A share and the size of its own base, repeated so that two different numbers do not look like a mistake."""
+
+    share: Number
+    base: str
+    """``n = 300``, as printed."""
+
+
+@dataclass(frozen=True)
 class CrossLine:
     code: str
     label: str
@@ -172,6 +181,8 @@ class CrossLine:
     shares: tuple[Number | None, ...]
     """By column; None where a share has no meaning."""
     counts: tuple[Number, ...]
+    beside: Beside | None = None
+    """The share of all respondents as the results say it, where that is of another base than this table's."""
 
 
 @dataclass(frozen=True)
@@ -192,6 +203,10 @@ class Crosstab:
     marks: tuple[Mark, ...] = ()
     notes: tuple[Said, ...] = ()
     chart: BarChart | None = None
+
+    @property
+    def has_beside(self) -> bool:
+        return any(line.beside is not None for line in self.lines)
 
     @property
     def title(self) -> str:
@@ -226,7 +241,12 @@ class Finding:
 @dataclass(frozen=True)
 class Summary:
     facts: tuple[Fact, ...]
+    highest: tuple[Finding, ...]
+    """The results that are most often positive, the highest first; empty where few results can be set in order."""
+    lowest: tuple[Finding, ...]
+    """The results that are least often positive, the lowest first."""
     findings: tuple[Finding, ...]
+    """A sentence a question, in the order asked."""
     reading: tuple[str, ...]
 
 
@@ -245,6 +265,14 @@ class LossLine:
     what: str
     why: Said
     tables: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LossGroup:
+    """One kind of loss: how many tables it happened in, and what exactly happened there."""
+
+    sentence: str
+    lines: tuple[LossLine, ...]
 
 
 @dataclass(frozen=True)
@@ -362,7 +390,7 @@ class Report:
     cited: Cited | None
     methods: tuple[MethodItem, ...]
     missing_method_items: tuple[str, ...]
-    losses: tuple[LossLine, ...]
+    losses: tuple[LossGroup, ...]
     protection: Protection
     marks: tuple[Mark, ...]
     files: tuple[DataFile, ...]

@@ -9,11 +9,13 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from barometer import estimation
 from barometer.estimation import percent_decimals
+from barometer.texts import direction_of
 
 NO_BREAK = "\u00a0"
 THIN = "\u202f"
 MINUS = "\u2212"
 EN_DASH = "\u2013"
+_ISOLATE, _END_OF_ISOLATE = "\u2066", "\u2069"
 
 _ENGLISH_MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -75,7 +77,13 @@ def day(iso: str, language: str) -> str:
 
 
 def with_percent_sign(number: str, language: str) -> str:
-    return number + ("%" if _short(language) in _PERCENT_CLOSE else NO_BREAK + "%")
+    written = number + ("%" if _short(language) in _PERCENT_CLOSE else NO_BREAK + "%")
+    return left_to_right(written) if direction_of(language) == "rtl" else written
+
+
+def left_to_right(written: str) -> str:
+    """Keep the order of a range and the place of a sign inside text that runs from right to left."""
+    return f"{_ISOLATE}{written}{_END_OF_ISOLATE}"
 
 
 def _short(language: str) -> str:

@@ -17,13 +17,14 @@ import fontpkg_noto_sans
 import fontpkg_noto_sans_arabic
 import typst
 
-from barometer.report import numbers
 from barometer.report.model import (
     Background,
     BarChart,
     Chart,
     Compared,
+    CrossLine,
     Crosstab,
+    Finding,
     Item,
     Line,
     Mark,
@@ -40,8 +41,6 @@ from barometer.report.words import Words
 TEMPLATE = Path(__file__).parent / "report.typ"
 
 Block = dict[str, Any]
-
-FEW_TABLES = 2
 
 
 def render_pdf(report: Report) -> bytes:
@@ -125,10 +124,19 @@ def _summary(report: Report) -> Iterator[Block]:
     yield from _said("note", report.attribution)
     yield {"kind": "h1", "text": words.say("section.summary")}
     yield {"kind": "facts", "items": [[fact.label, fact.text] for fact in report.summary.facts]}
+    if report.summary.highest:
+        yield {
+            "kind": "extremes",
+            "titles": [words.say("summary.highest"), words.say("summary.lowest")],
+            "columns": [_found(report.summary.highest), _found(report.summary.lowest)],
+        }
     yield {"kind": "h2", "text": words.say("summary.findings")}
-    found = [[finding.figure, finding.question, finding.sentence] for finding in report.summary.findings]
-    yield {"kind": "findings", "items": found}
+    yield {"kind": "findings", "items": _found(report.summary.findings)}
     yield {"kind": "boxed", "title": words.say("summary.reading"), "items": list(report.summary.reading)}
+
+
+def _found(findings: Sequence[Finding]) -> list[list[str]]:
+    return [[finding.figure, finding.question, finding.sentence] for finding in findings]
 
 
 def _question(question: Question, words: Words) -> Iterator[Block]:
@@ -170,7 +178,7 @@ def _stacked(chart: StackedChart) -> Block:
 
 
 def _base(panel: Panel, words: Words) -> Block:
-    size = f" n\u00a0=\u00a0{panel.items[0].base.text}." if len(panel.items) == 1 else ""
+    size = f" {words.say('table.size', n=panel.items[0].base.text)}." if len(panel.items) == 1 else ""
     text = words.say("term", label=words.say("base.label"), text=panel.base.text + size)
     return {"kind": "base", "text": text, "lang": panel.base.language}
 
@@ -255,36 +263,71 @@ def _background(background: Background, words: Words) -> Iterator[Block]:
     for _, asked in groupby(background.crosstabs, key=lambda crosstab: crosstab.item):
         crosstabs = list(asked)
         yield {"kind": "h3", "text": crosstabs[0].question, "bookmark": False}
-        for _, alike in groupby(crosstabs, key=lambda crosstab: [column.code for column in crosstab.columns]):
-            yield from _crosstabs(list(alike), background, words)
+        alike: dict[tuple[object, ...], list[Crosstab]] = {}
+        for crosstab in crosstabs:
+            alike.setdefault(_layout(crosstab), []).append(crosstab)
+        for together in alike.values():
+            yield from _crosstabs(together, background, words)
+
+
+def _layout(crosstab: Crosstab) -> tuple[object, ...]:
+    """Rows of a matrix share a table where they have the same groups and are printed in as many lines."""
+    return tuple(column.code for column in crosstab.columns), _answer_and_rest(crosstab)
+
+
+def _answer_and_rest(crosstab: Crosstab) -> tuple[str, str] | None:
+    """Give the labels of a row of a matrix that is split in two, so that the first share tells the second."""
+    labels = [line.label for line in _printed(crosstab)]
+    return (labels[0], labels[1]) if crosstab.row and len(labels) == 2 and not crosstab.means else None
 
 
 def _crosstabs(crosstabs: Sequence[Crosstab], background: Background, words: Words) -> Iterator[Block]:
-    """Print the rows of a matrix in one table, each under its name, so that the groups are named once."""
+    """Print the rows of a matrix in one table, so that the groups are named once."""
     first = crosstabs[0]
-    rows: list[list[str]] = []
-    washed: list[int] = []
-    for crosstab in crosstabs:
-        if crosstab.row:
-            washed.append(len(rows))
-            rows.append([crosstab.row, *("" for _ in crosstab.columns)])
-        rows += _cross_rows(crosstab, words)
-    head = [words.say("table.answer"), *(column.label for column in first.columns)]
+    beside = [words.say("table.beside")] if any(crosstab.has_beside for crosstab in crosstabs) else []
+    head = [words.say("table.answer"), *(column.label for column in first.columns), *beside]
     caption = words.say("table.caption_cross", title=first.question, by=background.label)
+    split = _answer_and_rest(first)
     yield from _cross_bases(crosstabs, words)
-    yield _table(caption, head, rows, washed=washed)
+    if split is not None:
+        yield {"kind": "base", "text": words.say("table.split", answer=split[0], rest=split[1])}
+    rows, washed = _rows_of_crosstabs(crosstabs, words)
+    filled = [[*row, *("" for _ in range(len(head) - len(row)))] for row in rows]
+    yield _table(caption, head, filled, washed=washed)
     yield from _marks(list(dict.fromkeys(mark for crosstab in crosstabs for mark in crosstab.marks)), words)
     for note in dict.fromkeys(note for crosstab in crosstabs for note in crosstab.notes):
         yield from _said("note", note)
 
 
-def _cross_rows(crosstab: Crosstab, words: Words) -> list[list[str]]:
-    rows = [[words.say("table.base_row"), *(number.text for number in crosstab.base)]]
-    shown = [line for line in crosstab.lines if any(share is not None for share in line.shares)]
-    rows += [[line.label, *(_text(share) for share in line.shares)] for line in shown]
-    if crosstab.means:
-        rows.append([words.say("table.mean"), *(number.text for number in crosstab.means)])
-    return rows
+def _rows_of_crosstabs(crosstabs: Sequence[Crosstab], words: Words) -> tuple[list[list[object]], list[int]]:
+    """Give the rows, the base once where all share it, and which rows are headings of their own."""
+    bases = [[words.say("table.base_row"), *(number.text for number in crosstab.base)] for crosstab in crosstabs]
+    is_shared = all(base == bases[0] for base in bases)
+    rows: list[list[object]] = [list(bases[0])] if is_shared else []
+    washed: list[int] = []
+    for crosstab, base in zip(crosstabs, bases, strict=True):
+        if _answer_and_rest(crosstab) and is_shared:
+            rows.append([crosstab.row, *_cross_row(_printed(crosstab)[0])[1:]])
+            continue
+        if crosstab.row:
+            washed.append(len(rows))
+            rows.append([crosstab.row])
+        if not is_shared:
+            rows.append(list(base))
+        printed = _printed(crosstab)[:1] if _answer_and_rest(crosstab) else _printed(crosstab)
+        rows += [_cross_row(line) for line in printed]
+        if crosstab.means:
+            rows.append([words.say("table.mean"), *(number.text for number in crosstab.means)])
+    return rows, washed
+
+
+def _printed(crosstab: Crosstab) -> list[CrossLine]:
+    return [line for line in crosstab.lines if any(share is not None for share in line.shares)]
+
+
+def _cross_row(line: CrossLine) -> list[object]:
+    beside = [] if line.beside is None else [[_text(line.beside.share), line.beside.base]]
+    return [line.label, *(_text(share) for share in line.shares), *beside]
 
 
 def _cross_bases(crosstabs: Sequence[Crosstab], words: Words) -> Iterator[Block]:
@@ -360,25 +403,18 @@ def _statements(report: Report) -> Iterator[Block]:
 
 def _losses(report: Report) -> Iterator[Block]:
     words = report.words
-    yield _chapter("losses", words)
+    yield {"kind": "h1", "text": words.say("section.losses")}
     if not report.losses:
         yield {"kind": "p", "text": words.say("loss.none")}
         return
     yield {"kind": "p", "text": words.say("loss.intro")}
+    yield {"kind": "list", "items": [group.sentence for group in report.losses]}
     yield _note(words.say("loss.elsewhere"))
-    head = [words.say(f"loss.{key}") for key in ("why", "what", "tables")]
-    rows = [[loss.why.text, loss.what, _named_or_counted(loss.tables)] for loss in report.losses]
-    yield _prose_table(words.say("loss.caption"), head, rows, (5, 1, 3))
-
-
-def _named_or_counted(tables: Sequence[str]) -> str:
-    """Name few tables and count many: on paper a long list of names hides the reason."""
-    return "; ".join(tables) if len(tables) <= FEW_TABLES else numbers.grouped(len(tables))
 
 
 def _protection(report: Report) -> Iterator[Block]:
     words, protection = report.words, report.protection
-    yield _chapter("protection", words)
+    yield {"kind": "h1", "text": words.say("section.protection")}
     for sentence in protection.sentences:
         yield {"kind": "p", "text": sentence}
     if protection.not_modelled:
@@ -387,6 +423,4 @@ def _protection(report: Report) -> Iterator[Block]:
     for identity in protection.identities:
         yield _note(identity)
     if protection.audits:
-        head = [words.say(f"protect.{key}") for key in ("table", "kind", "cells", "span")]
-        rows = [[audit.table, audit.kind, audit.withheld, audit.span] for audit in protection.audits]
-        yield _prose_table(words.say("protect.caption"), head, rows, (4, 2.4, 1, 1))
+        yield _note(words.say("protect.elsewhere"))

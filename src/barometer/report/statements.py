@@ -12,6 +12,7 @@ from barometer.report.model import (
     Cited,
     CitedLine,
     DataFile,
+    LossGroup,
     LossLine,
     MethodItem,
     Protection,
@@ -44,19 +45,25 @@ def _heading(item: str, writer: Writer) -> str:
     return writer.words.say(key if writer.words.knows(key) else "method.other")
 
 
-def losses_of(writer: Writer) -> tuple[LossLine, ...]:
-    """Gather what was lost by what happened and why, so that one reason is read once."""
-    named = {table.id: table_name(table, writer) for table in writer.tables.tables}
-    gathered: dict[tuple[str, Said], list[str]] = {}
+def losses_of(writer: Writer) -> tuple[LossGroup, ...]:
+    """Gather what was lost by what happened, to all respondents or by background: a sentence each, details under it."""
+    kinds: dict[str, list[Loss]] = {}
     for loss in writer.tables.losses:
-        key = (_what(loss, writer), writer.said(loss.why))
-        gathered.setdefault(key, []).append(named.get(loss.table, loss.table))
-    return tuple(LossLine(what, why, tuple(tables)) for (what, why), tables in gathered.items())
+        crossed = "by" if "/" in loss.table else "all"
+        kinds.setdefault("dropped_tables" if loss.what == "dropped" else f"{loss.what}_{crossed}", []).append(loss)
+    return tuple(_loss_group(kind, losses, writer) for kind, losses in kinds.items())
 
 
-def _what(loss: Loss, writer: Writer) -> str:
-    key = f"loss.{loss.what}"
-    return writer.words.say(key) if writer.words.knows(key) else loss.what
+def _loss_group(kind: str, losses: Sequence[Loss], writer: Writer) -> LossGroup:
+    named = {table.id: table_name(table, writer) for table in writer.tables.tables}
+    gathered: dict[Said, list[str]] = {}
+    for loss in losses:
+        gathered.setdefault(writer.said(loss.why), []).append(named.get(loss.table, loss.table))
+    tables = len({loss.table for loss in losses})
+    return LossGroup(
+        writer.words.count(f"loss.{kind}", tables, tables=numbers.grouped(tables)),
+        tuple(LossLine(writer.words.say(f"loss.{losses[0].what}"), why, tuple(at)) for why, at in gathered.items()),
+    )
 
 
 def table_name(table: Table, writer: Writer) -> str:
@@ -106,8 +113,8 @@ def _attacker(attacker: str, writer: Writer) -> str:
 
 
 def _beyond(item: str, writer: Writer) -> Said:
-    """Say what the audit leaves out; the certificate names it in English, its first word is what we know it by."""
-    key = f"protect.beyond_{item.split(maxsplit=1)[0].rstrip(':')}" if item.strip() else ""
+    """Say what the audit leaves out, by the code before the colon; the certificate itself says it in English."""
+    key = f"protect.beyond_{item.partition(':')[0]}"
     return Said(writer.words.say(key)) if writer.words.knows(key) else Said(item, "en")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from barometer.published import TOTAL, Table
 from barometer.report.drawing import chart_of
@@ -11,7 +12,10 @@ from barometer.report.model import Finding, Item, Line, Number, Panel, Question
 from barometer.report.sentences import figure, finding
 
 MOST_FINDINGS = 12
-"""So many sentences fit on the summary's page."""
+"""So many sentences fit on the summary's page, those of the extremes among them."""
+MOST_EXTREMES = 3
+"""So many of the highest and as many of the lowest results are told first."""
+LEAST_TO_ORDER = 4
 
 
 def questions_of(writer: Writer) -> tuple[Question, ...]:
@@ -95,11 +99,42 @@ def numbers_in(items: Iterable[Item]) -> Iterable[Number | None]:
             yield from (line.count, line.share)
 
 
-def findings_of(questions: Sequence[Question], backgrounds: frozenset[str]) -> tuple[Finding, ...]:
-    """Choose the summary's sentences: one a question, in the order asked; scales first where there are too many."""
-    asked = [question for question in questions if question.id not in backgrounds]
+def extremes_of(questions: Sequence[Question], writer: Writer) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Give the results that are most and least often positive: by the first net, where its base is large enough.
+
+    A result is in one of the two alone; where fewer than four can be set in order, nothing is said.
+    """
+    shares = [
+        (line.share.value, place, question, item)
+        for place, (question, item) in enumerate((q, item) for q in questions for item in _items(q.panels))
+        for line in item.nets[:1]
+        if line.share is not None and line.share.value is not None and not line.share.mark
+    ]
+    ordered = sorted(shares, key=lambda each: (-each[0], each[1]))
+    most = min(MOST_EXTREMES, len(ordered) // 2) if len(ordered) >= LEAST_TO_ORDER else 0
+    highest, lowest = ordered[:most], list(reversed(ordered))[:most]
+    return (
+        tuple(_extreme(question, item, writer) for _, _, question, item in highest),
+        tuple(_extreme(question, item, writer) for _, _, question, item in lowest),
+    )
+
+
+def _extreme(question: Question, item: Item, writer: Writer) -> Finding:
+    title = f"{question.wording} – {item.label}" if item.label else question.wording
+    return Finding(finding([replace(item, label="")], writer), title, question.anchor, figure([item]))
+
+
+def findings_of(
+    questions: Sequence[Question], backgrounds: frozenset[str], said: Sequence[Finding]
+) -> tuple[Finding, ...]:
+    """Choose the summary's sentences: one a question, in the order asked; scales first where there are too many.
+
+    What the extremes have ``said`` in full is not said again.
+    """
+    known, most = {finding.sentence for finding in said}, MOST_FINDINGS - len(said)
+    asked = [question for question in questions if question.id not in backgrounds and question.finding not in known]
     ranked = sorted(range(len(asked)), key=lambda place: (_weight(asked[place]), place))
-    chosen = (asked[place] for place in sorted(ranked[:MOST_FINDINGS]))
+    chosen = (asked[place] for place in sorted(ranked[:most]))
     return tuple(
         Finding(question.finding, question.wording, question.anchor, figure(_items(question.panels)))
         for question in chosen
@@ -107,8 +142,10 @@ def findings_of(questions: Sequence[Question], backgrounds: frozenset[str]) -> t
 
 
 def _weight(question: Question) -> int:
-    """Rank scales before lists of options, these before plain choices, and open questions last."""
+    """Rank scales before matrices of them, these before lists of options, then plain choices; open questions last."""
     item = question.panels[0].items[0]
     if item.is_open:
-        return 3
-    return 0 if item.nets else 1 if question.multiple or item.mean is not None else 2
+        return 4
+    if item.nets:
+        return 0 if len(_items(question.panels)) == 1 else 1
+    return 2 if question.multiple or item.mean is not None else 3

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from barometer.report.numbers import left_to_right
+from barometer.texts import direction_of
+
 FOLDER = Path(__file__).parent / "messages"
 BORROWED = "en"
 
@@ -41,7 +44,10 @@ def words_in(language: str) -> Words:
     for candidate in (language, language.split("-")[0], BORROWED):
         file = FOLDER / f"{candidate}.toml"
         if file.exists():
-            return Words(candidate, _flat(tomllib.loads(file.read_text("utf-8"))))
+            sentences = _flat(tomllib.loads(file.read_text("utf-8")))
+            if direction_of(candidate) != direction_of(language):
+                sentences = {key: left_to_right(sentence) for key, sentence in sentences.items()}
+            return Words(candidate, sentences)
     raise FileNotFoundError(FOLDER / f"{BORROWED}.toml")
 
 

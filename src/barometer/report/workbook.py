@@ -97,7 +97,8 @@ class _Formats:
 def _sheets(reports: Sequence[Report]) -> tuple[Sheet, ...]:
     crossed = [sheet for place in range(len(reports[0].backgrounds)) for sheet in _cross_sheets(reports, place)]
     names: set[str] = set()
-    made = [_results_sheet(reports), *crossed, *_cited_sheet(reports), _methods_sheet(reports), _notes_sheet(reports)]
+    made = [_results_sheet(reports), *crossed, *_cited_sheet(reports), _methods_sheet(reports)]
+    made += [*_losses_sheet(reports), _notes_sheet(reports)]
     return tuple(_named(sheet, names) for sheet in made)
 
 
@@ -185,7 +186,13 @@ def _cross_sheets(reports: Sequence[Report], place: int) -> tuple[Sheet, Sheet]:
     shares, counts = _cross_rows(reports, backgrounds, list(groups))
     code = backgrounds[0].code
     return (
-        Sheet(f"by {code} %", _title_by(reports, place, "book.shares_by"), head, tuple(shares), texts),
+        Sheet(
+            f"by {code} %",
+            _title_by(reports, place, "book.shares_by"),
+            (*head, _word(reports, "table.beside")),
+            tuple(shares),
+            texts,
+        ),
         Sheet(f"by {code} n", _title_by(reports, place, "book.counts_by"), head, tuple(counts), texts),
     )
 
@@ -219,7 +226,8 @@ def _cross_rows(
         for lines in zip(*(crosstab.lines for crosstab in crosstabs), strict=True):
             named = (item, *titles, *(line.label for line in lines), _part(reports, lines[0]))
             if any(share is not None for share in lines[0].shares):
-                shares.append((*named, *_spread(first, lines[0].shares, groups)))
+                beside = None if lines[0].beside is None else lines[0].beside.share
+                shares.append((*named, *_spread(first, lines[0].shares, groups), beside))
             counts.append((*named, *_spread(first, lines[0].counts, groups)))
         if first.means:
             mean = (item, *titles, *(report.words.say("book.mean") for report in reports), _word(reports, "book.mean"))
@@ -274,13 +282,26 @@ def _notes_sheet(reports: Sequence[Report]) -> Sheet:
     ]
     intervals = (report.words.say("interval.note", label=report.words.say("interval.label")) for report in reports)
     rows.append((_word(reports, "interval.short"), *intervals))
+    rows.append((_word(reports, "table.beside"), *(report.words.say("table.by_base") for report in reports)))
     rows.append((_word(reports, "book.share"), *(report.words.say("base.rounding") for report in reports)))
     for sentences in zip(*(report.protection.sentences for report in reports), strict=True):
         rows.append((_word(reports, "section.protection"), *sentences))
-    for losses in zip(*(report.losses for report in reports), strict=True):
-        said = [f"{loss.what}: {loss.why.text} ({'; '.join(loss.tables)})" for loss in losses]
-        rows.append((_word(reports, "section.losses"), *said))
+    for groups in zip(*(report.losses for report in reports), strict=True):
+        rows.append((_word(reports, "section.losses"), *(group.sentence for group in groups)))
     return Sheet("notes", _word(reports, "book.notes"), tuple(head), tuple(rows), len(head))
+
+
+def _losses_sheet(reports: Sequence[Report]) -> list[Sheet]:
+    """Every table that lost something: a row each for what was done, and why."""
+    if not reports[0].losses:
+        return []
+    head = [_word(reports, "loss.what"), *_in_languages(reports, "loss.table"), *_in_languages(reports, "loss.why")]
+    rows: list[tuple[Value, ...]] = []
+    for groups in zip(*(report.losses for report in reports), strict=True):
+        for lines in zip(*(group.lines for group in groups), strict=True):
+            what, why = JOINED.join(dict.fromkeys(line.what for line in lines)), [line.why.text for line in lines]
+            rows += [(what, *tables, *why) for tables in zip(*(line.tables for line in lines), strict=True)]
+    return [Sheet("losses", _word(reports, "section.losses"), tuple(head), tuple(rows), len(head))]
 
 
 def _write_contents(book: Workbook, sheets: Sequence[Sheet], reports: Sequence[Report], formats: _Formats) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from barometer.disclosure.protecting import NOT_MODELLED
 from barometer.published import Part, Status
 from barometer.report.building import build_report
 from barometer.report.figures import MARKS
@@ -13,6 +14,7 @@ from barometer.report.model import (
     Item,
     Key,
     Line,
+    LossGroup,
     LossLine,
     Mark,
     Number,
@@ -218,22 +220,63 @@ def test_the_method_items_are_those_a_wave_is_asked_for() -> None:
     assert METHOD_ITEMS == METHOD_ITEMS_OF_WAVES
 
 
-def test_losses_with_the_same_reason_are_told_once() -> None:
+def test_losses_are_told_by_what_happened_and_each_reason_once() -> None:
     loss = TABLES.losses[0]
-    tables = replace(TABLES, losses=(loss, replace(loss, table="use_nat.training")))
+    losses = (loss, replace(loss, table="grade/org_type"), replace(loss, table="use_nat.training", what="withheld"))
 
-    report = build_report(tables, certificate=CERTIFICATE, cited=None, language="en")
+    report = build_report(replace(TABLES, losses=losses), certificate=CERTIFICATE, cited=None, language="en")
 
+    reason = Said("Groups under 20 respondents were joined.")
+    benefit = "Has the programme been of benefit to your work?, by: Which kind of organisation?"
     assert report.losses == (
-        LossLine(
-            "merged",
-            Said("Groups under 20 respondents were joined."),
-            (
-                "Has the programme been of benefit to your work?, by: Which kind of organisation?",
-                "How useful have the national activities been? – training",
-            ),
+        LossGroup(
+            "In 2 tables by background, answers are shown together so that groups stay large enough.",
+            (LossLine("merged", reason, (benefit, "grade/org_type")),),
+        ),
+        LossGroup(
+            "In 1 table of all respondents, some numbers are not shown.",
+            (LossLine("withheld", reason, ("How useful have the national activities been? – training",)),),
         ),
     )
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_all_that_the_audit_leaves_out_is_said_in_every_language(language: str) -> None:
+    report = build_report(
+        TABLES, certificate=replace(CERTIFICATE, not_modelled=NOT_MODELLED), cited=None, language=language
+    )
+
+    assert [said.language for said in report.protection.not_modelled] == [""] * len(NOT_MODELLED)
+
+
+def test_the_summary_begins_with_the_most_and_the_least_positive_results() -> None:
+    rows = [replace(TABLES.table("use_nat.training"), item=f"use_nat.r{place}") for place in range(2)]
+
+    report = build_report(
+        replace(TABLES, tables=(*TABLES.tables, *rows)), certificate=CERTIFICATE, cited=None, language="en"
+    )
+
+    assert [finding.figure for finding in report.summary.highest] == ["70%", "70%"]
+    assert [(finding.figure, finding.question) for finding in report.summary.lowest] == [
+        ("60%", "Has the programme been of benefit to your work?"),
+        ("68%", "How useful have the national activities been? – newsletter"),
+    ]
+    assert "Has the programme been of benefit to your work?" not in [f.question for f in report.summary.findings]
+
+
+def test_a_crosstab_of_another_base_repeats_the_share_of_the_results_with_its_base() -> None:
+    whole = TABLES.table("benefit")
+    crossed = TABLES.table("benefit", "org_type")
+    view = replace(crossed.base, rule="view", categories=tuple(c for c in crossed.base.categories if c != "cannot_say"))
+    tables = tuple(replace(table, base=view) if table is crossed else table for table in TABLES.tables)
+
+    report = build_report(replace(TABLES, tables=tables), certificate=CERTIFICATE, cited=None, language="en")
+
+    (crosstab,) = (c for b in report.backgrounds for c in b.crosstabs if c.id == crossed.id)
+    net = next(line for line in crosstab.lines if line.code == "useful")
+    assert net.beside is not None
+    assert (net.beside.share.text, net.beside.base) == ("60%", "n\u00a0=\u00a0300")
+    assert whole.group("-").base == 300
 
 
 def test_the_certificate_is_told_in_words_that_claim_no_more_than_an_audit() -> None:

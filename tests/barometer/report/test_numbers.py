@@ -63,3 +63,7 @@ def test_days_are_written_as_people_write_them() -> None:
     assert numbers.day("2023-02-04", "fi") == "4.2.2023"
     assert numbers.day("2023-02-04", "en") == "4\u00a0February 2023"
     assert numbers.day("", "en") == ""
+
+
+def test_a_range_keeps_its_order_where_text_runs_from_right_to_left() -> None:
+    assert numbers.percent_range(0.54, 0.65, 300, "ar") == "\u206654–65\u00a0%\u2069"

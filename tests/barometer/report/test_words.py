@@ -28,6 +28,7 @@ def test_every_sentence_exists_in_every_language_with_the_same_places(language: 
 def test_a_language_without_sentences_borrows_them_and_says_whose_they_are() -> None:
     assert words_in("ar").language == "en"
     assert words_in("sv-FI") == words_in("sv")
+    assert words_in("ar").say("report") == "\u2066Report\u2069"
 
 
 def test_the_report_never_claims_more_than_an_audit() -> None:

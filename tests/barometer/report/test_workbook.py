@@ -29,7 +29,8 @@ def book() -> Workbook:
 
 
 def test_contents_come_first_and_notes_last(book: Workbook) -> None:
-    assert book.sheetnames == ["contents", "results", "by org_type %", "by org_type n", "cited", "methods", "notes"]
+    crossed = ["by org_type %", "by org_type n"]
+    assert book.sheetnames == ["contents", "results", *crossed, "cited", "methods", "losses", "notes"]
 
 
 def test_every_sheet_has_its_title_in_the_first_cell_and_nothing_merged(book: Workbook) -> None:

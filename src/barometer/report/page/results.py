@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
@@ -10,6 +11,7 @@ from barometer.report.model import (
     Background,
     Bar,
     BarChart,
+    Beside,
     Chart,
     Compared,
     ComparedItem,
@@ -33,16 +35,32 @@ from barometer.report.words import Words
 def summary_html(report: Report) -> str:
     words = report.words
     facts = "".join(element("div", text("dt", fact.label) + text("dd", fact.text)) for fact in report.summary.facts)
-    findings = "".join(_finding_html(finding) for finding in report.summary.findings)
     reading = "".join(text("li", sentence) for sentence in report.summary.reading)
     return (
         element("dl", facts, class_="facts")
+        + _extremes_html(report)
         + text("h3", words.say("summary.findings"), id="findings")
-        + element("ol", findings, class_="findings")
+        + _findings_html(report.summary.findings)
         + element(
             "div", text("h3", words.say("summary.reading"), id="reading") + element("ul", reading), class_="aside-box"
         )
     )
+
+
+def _extremes_html(report: Report) -> str:
+    """The highest and the lowest results side by side."""
+    if not report.summary.highest:
+        return ""
+    named = (("highest", report.summary.highest), ("lowest", report.summary.lowest))
+    columns = "".join(
+        element("div", text("h3", report.words.say(f"summary.{key}"), id=key) + _findings_html(findings), class_=key)
+        for key, findings in named
+    )
+    return element("div", columns, class_="extremes")
+
+
+def _findings_html(findings: Sequence[Finding]) -> str:
+    return element("ol", "".join(_finding_html(finding) for finding in findings), class_="findings")
 
 
 def _finding_html(finding: Finding) -> str:
@@ -102,7 +120,7 @@ def _base_html(panel: Panel, words: Words) -> str:
     if len(panel.items) > 1:
         return element("p", text("strong", words.say("base.label")) + f": {wording}", class_="base")
     base = panel.items[0].base
-    size = f" n\u00a0=\u00a0{number(base)}." if base.value is not None else f" n: {number(base)}."
+    size = " " + escape(words.say("table.size", n=base.text)) + "."
     return element("p", text("strong", words.say("base.label")) + f": {wording}{size}", class_="base")
 
 
@@ -204,10 +222,15 @@ def _crosstab_html(crosstab: Crosstab, report: Report) -> str:
     words = report.words
     caption = words.say("table.caption_cross", title=crosstab.title, by=_label_of(crosstab, report))
     head = [words.say("table.answer"), *(column.label for column in crosstab.columns)]
-    rows = [row(words.say("table.base_row"), _cells(crosstab.base), class_="base-row")]
-    rows += [_cross_row(line) for line in crosstab.lines if any(share is not None for share in line.shares)]
+    empty = []
+    if crosstab.has_beside:
+        head.append(words.say("table.beside"))
+        empty = ["<td></td>"]
+    rows = [row(words.say("table.base_row"), [*_cells(crosstab.base), *empty], class_="base-row")]
+    shown = [line for line in crosstab.lines if any(share is not None for share in line.shares)]
+    rows += [_cross_row(line, empty) for line in shown]
     if crosstab.means:
-        rows.append(row(words.say("table.mean"), _cells(crosstab.means), class_="net"))
+        rows.append(row(words.say("table.mean"), [*_cells(crosstab.means), *empty], class_="net"))
     notes = "".join(said("p", note, class_="note") for note in crosstab.notes)
     picture = ""
     if crosstab.chart is not None:
@@ -229,9 +252,14 @@ def _cells(shown: tuple[Number, ...]) -> list[str]:
     return [element("td", number(figure)) for figure in shown]
 
 
-def _cross_row(line: CrossLine) -> str:
+def _cross_row(line: CrossLine, empty: list[str]) -> str:
     cells = [element("td", number(share), class_="share") for share in line.shares]
+    cells += empty if line.beside is None else [_beside(line.beside)]
     return row(line.label, cells, class_="net" if line.part.value == "net" else "")
+
+
+def _beside(beside: Beside) -> str:
+    return element("td", number(beside.share) + text("span", beside.base, class_="interval"), class_="beside")
 
 
 def comparison_html(compared: Compared, words: Words) -> str:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
-from barometer.report import numbers
-from barometer.report.model import Cited, CitedLine, LossLine, MethodItem, Report
+from barometer.report.model import Cited, CitedLine, LossGroup, LossLine, MethodItem, Report
 from barometer.report.page.parts import element, row, said, table, text
 from barometer.report.words import Words
-
-FEW_TABLES = 2
 
 
 def cited_html(cited: Cited, words: Words) -> str:
@@ -47,19 +44,20 @@ def losses_html(report: Report) -> str:
     words = report.words
     if not report.losses:
         return text("p", words.say("loss.none"))
-    rows = "".join(_loss_row(loss) for loss in report.losses)
-    head = [words.say(f"loss.{key}") for key in ("why", "what", "tables")]
-    return text("p", words.say("loss.intro")) + table(
-        words.say("loss.caption"), head, [element("tbody", rows)], words=words, class_="prose"
-    )
+    return text("p", words.say("loss.intro")) + "".join(_loss_group(group, words) for group in report.losses)
+
+
+def _loss_group(group: LossGroup, words: Words) -> str:
+    """A sentence that opens to the reasons and the tables they hold for."""
+    head = [words.say(f"loss.{key}") for key in ("why", "tables")]
+    rows = "".join(_loss_row(loss) for loss in group.lines)
+    whole = table(group.sentence, head, [element("tbody", rows)], words=words, class_="prose")
+    return element("details", text("summary", group.sentence) + whole)
 
 
 def _loss_row(loss: LossLine) -> str:
-    """A reason, what happened, and the tables: named where they are few, to be opened where they are many."""
     names = element("ul", "".join(text("li", name) for name in loss.tables))
-    if len(loss.tables) > FEW_TABLES:
-        names = element("details", text("summary", numbers.grouped(len(loss.tables))) + names)
-    return element("tr", said("th", loss.why, scope="row") + text("td", loss.what) + element("td", names))
+    return element("tr", said("th", loss.why, scope="row") + element("td", names))
 
 
 def protection_html(report: Report) -> str:
