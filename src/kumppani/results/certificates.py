@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from barometer.published import PublishedTables
 from barometer.release import read_release
 from barometer.report.figures import Writer
-from barometer.report.model import LossLine, Protection
+from barometer.report.model import LossGroup, Protection
 from barometer.report.statements import losses_of, protection_of
 from kumppani.results.models import Release
 
@@ -16,7 +16,7 @@ from kumppani.results.models import Release
 class Reading:
     protection: Protection
     """What the certificate claims and does not claim, and the audit of each table with something withheld."""
-    losses: tuple[LossLine, ...]
+    losses: tuple[LossGroup, ...]
     files: int
     shown: int
     """Cells that show a number."""

@@ -132,6 +132,7 @@ def test_the_whole_road_in_the_browser(files: Files, somebody: MakePerson, signe
     coordinator.post(f"{review}publish/")
 
     assert "It found nothing." in preview
+    assert "<summary></summary>" not in preview
     assert "Approve this release" in preview
     assert refused.status_code == 403
     assert "Only an approver may approve a release." in refused.content.decode()
