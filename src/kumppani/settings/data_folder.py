@@ -24,7 +24,7 @@ def made_folder(folder: Path) -> Path:
     return folder
 
 
-def in_one_line(fault: BaseException) -> str | None:
+def in_one_line(fault: BaseException | None) -> str | None:
     """Say in a line what a person can put right: the disk, the folder, the database; None for a fault of ours."""
     while fault is not None:
         if isinstance(fault, CannotStart):
