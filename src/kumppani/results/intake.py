@@ -35,6 +35,8 @@ def files_of_zip(stream: IO[bytes]) -> dict[str, bytes]:
             members = [member for member in archive.infolist() if not member.is_dir()]
             _refuse_odd(members)
             return _read(archive, members)
+    except Unacceptable:
+        raise
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -43,6 +45,7 @@ def files_of_zip(stream: IO[bytes]) -> dict[str, bytes]:
         EOFError,
         OSError,
         RuntimeError,
+        ValueError,
     ) as fault:
         raise Unacceptable(_("The file is not a zip that can be read. Pack the release folder again.")) from fault
 
