@@ -134,6 +134,8 @@ def _fault_said(fault: Problem, _language: str) -> str:
 def _headlines(report: Report, tables: PublishedTables) -> list[dict[str, str]]:
     """The findings of single questions with a net share, each with its question and the released cell it quotes."""
     nets = {f"q-{table.item}": _net_cell(table, tables.wave.id) for table in tables.tables if table.by is None}
+    summary = report.summary
+    found = {finding.anchor: finding for finding in (*summary.findings, *summary.lowest, *summary.highest)}
     return [
         {
             "figure": finding.figure,
@@ -142,8 +144,8 @@ def _headlines(report: Report, tables: PublishedTables) -> list[dict[str, str]]:
             "anchor": finding.anchor,
             "cell": nets[finding.anchor],
         }
-        for finding in report.summary.findings
-        if finding.figure and nets.get(finding.anchor)
+        for finding in (found[anchor] for anchor in nets if anchor in found)
+        if finding.figure and nets[finding.anchor]
     ][:HEADLINES]
 
 
