@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1.min.js"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+RULES_OF_COLOUR = ("color-contrast", "link-in-text-block")
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,17 @@ class Violation:
 
 def violations_of(page: Page) -> tuple[Violation, ...]:
     """Give every violation on the page as it stands now; empty when there is none."""
+    return _run(page, {"type": "tag", "values": list(RULES)})
+
+
+def violations_of_colour(page: Page) -> tuple[Violation, ...]:
+    """Give the violations that colours alone make: what to ask again when only the colours have changed."""
+    return _run(page, {"type": "rule", "values": list(RULES_OF_COLOUR)})
+
+
+def _run(page: Page, only: dict[str, object]) -> tuple[Violation, ...]:
     page.evaluate(_axe())
-    found = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})", list(RULES)
-    )
+    found = page.evaluate("only => axe.run(document, {runOnly: only, resultTypes: ['violations']})", only)
     return tuple(
         Violation(rule["id"], " ".join(str(part) for part in node["target"]), rule["help"])
         for rule in found["violations"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -11,15 +10,23 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
+from tests.journeys.people import sign_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
 KUMPPANI = Path(sys.executable).with_name("kumppani")
-SECONDS_TO_START = 120
+MILLISECONDS_TO_WAIT = 60_000
+SECONDS_TO_START = 300
+"""The site's releases are made meanwhile; a machine that does much else at once needs long for them."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,8 @@ class LiveSite:
     url: str
     data: Path
     log: Path
+    environment: dict[str, str]
+    """What every command that works on this site has to be told."""
 
     @property
     def letters(self) -> list[Path]:
@@ -37,26 +46,17 @@ class LiveSite:
 
 
 @pytest.fixture(scope="session")
-def made_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration's release folders, once a site has made them: they are the same bytes every time."""
-    return tmp_path_factory.mktemp("releases") / "made"
+def live_site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[LiveSite]:
+    """One demonstration for all journeys: each story prepares a wave of its own and leaves the others alone.
 
-
-@pytest.fixture(scope="module")
-def live_site(
-    tmp_path_factory: pytest.TempPathFactory, made_releases: Path, request: pytest.FixtureRequest
-) -> Iterator[LiveSite]:
-    """A demonstration that nobody has touched; each module of journeys has its own."""
+    The browser is asked for first: where there is none, no site is started for nothing.
+    """
     folder = tmp_path_factory.mktemp("site")
-    site = LiveSite(f"http://127.0.0.1:{_free_port()}", folder / "data", folder / "log")
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("DJANGO_", "KUMPPANI_"))}
-    environment["KUMPPANI_DATA"] = str(site.data)
-    if made_releases.exists():
-        shutil.copytree(made_releases, site.data / "made")
+    environment["KUMPPANI_DATA"] = str(folder / "data")
     if "DATABASE_URL" in environment:
-        environment["DATABASE_URL"] = _new_databases(
-            environment["DATABASE_URL"], f"journey_{os.getpid()}_{request.node.name}"
-        )
+        environment["DATABASE_URL"] = _new_databases(environment["DATABASE_URL"], f"journeys_{os.getpid()}")
+    site = LiveSite(f"http://127.0.0.1:{_free_port()}", folder / "data", folder / "log", environment)
     with site.log.open("wb") as log:
         process = subprocess.Popen(
             [KUMPPANI, "demo", "--port", site.url.rpartition(":")[2]],
@@ -67,12 +67,28 @@ def live_site(
         )
         try:
             _wait_until_it_serves(site, process)
-            if not made_releases.exists():
-                shutil.copytree(site.data / "made", made_releases, ignore=shutil.ignore_patterns("*.published"))
             yield site
         finally:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def at_work(browser: Browser, live_site: LiveSite) -> Iterator[Callable[[str], Page]]:
+    """Give the page of somebody with a role, signed in by an e-mailed code, in a browser of her own."""
+    pages: dict[str, Page] = {}
+
+    def page_of(who: str) -> Page:
+        if who not in pages:
+            context = browser.new_context(viewport={"width": 1280, "height": 900})
+            context.set_default_timeout(MILLISECONDS_TO_WAIT)
+            pages[who] = context.new_page()
+            sign_in(pages[who], live_site, who)
+        return pages[who]
+
+    yield page_of
+    for page in pages.values():
+        page.context.close()
 
 
 def _wait_until_it_serves(site: LiveSite, process: subprocess.Popen[bytes]) -> None:

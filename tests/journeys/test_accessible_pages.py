@@ -1,81 +1,115 @@
-"""Nothing stands in the way: axe-core finds no violation on the public pages, in three languages and two widths."""
+"""Nothing stands in the way: axe-core finds no violation, in three languages, two widths, light and dark."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.accessibility import Violation, violations_of
+from tests.accessibility import Violation, violations_of, violations_of_colour
+from tests.journeys.respondents import address_of, choose, code_shown, do, give_code, walk_to_the_end
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.journey
 
-WIDTHS = {"narrow": 320, "wide": 1280}
+WAVE = "demonstration-open"
 LANGUAGES = ("fi", "sv", "en")
+WIDTHS = (320, 1280)
+PUBLIC = (
+    "",
+    "results/",
+    "results/waves/partnership-barometer-2022/",
+    "sign-in/",
+    "how-answers-are-protected/",
+    "accessibility/",
+    "demonstration/",
+)
+Fault = tuple[str, int, str, Violation | str]
 
 
-@pytest.fixture(params=WIDTHS)
-def visitor(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page of a fresh browser, as wide as a telephone or as a desk."""
-    context = browser.new_context(viewport={"width": WIDTHS[request.param], "height": 900})
-    context.set_default_timeout(15_000)
+@pytest.fixture(scope="module")
+def visitor(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context()
+    context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()
 
 
-def sideways_scrolling(page: Page) -> int:
-    """Give by how many pixels the page is wider than the screen."""
-    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-
-
-def faults_of(page: Page) -> list[Violation | str]:
-    too_wide = sideways_scrolling(page)
-    return [*violations_of(page), *([f"{too_wide} pixels wider than the screen"] if too_wide > 0 else [])]
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(
-    "path", ["", "results/", "sign-in/", "how-answers-are-protected/", "accessibility/", "demonstration/"]
-)
+@pytest.mark.parametrize("path", PUBLIC)
 def test_a_public_page(live_site, visitor, language, path):
     visitor.goto(f"{live_site.url}/{language}/{path}")
 
     assert visitor.locator("html").get_attribute("lang") == language
-    assert faults_of(visitor) == []
+    assert faults_of(visitor, "page") == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_newest_results(live_site, visitor, language):
-    visitor.goto(f"{live_site.url}/{language}/results/")
-    visitor.goto(live_site.url + visitor.locator("main a[href*='/results/waves/']").first.get_attribute("href"))
+def test_the_page_of_changes(live_site, visitor):
+    """Once, for it is long: every table of two waves."""
+    visitor.set_viewport_size({"width": 1280, "height": 900})
+    visitor.goto(f"{live_site.url}/fi/results/waves/demonstration-2026/changes/")
 
-    assert visitor.locator("html").get_attribute("lang") == language
-    assert faults_of(visitor) == []
+    assert violations_of(visitor) == ()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_a_respondent_meets(live_site, visitor, language):
-    visitor.set_extra_http_headers({"Accept-Language": language})
-    visitor.goto(f"{live_site.url}/{language}/")
-    visitor.goto(live_site.url + visitor.locator("a[href*='/answer/']").first.get_attribute("href"))
-    found = [("landing", fault) for fault in faults_of(visitor)]
-
-    visitor.locator(f"[name=language][value={language}]").check() if visitor.locator(
-        f"input[type=radio][name=language][value={language}]"
-    ).count() else None
-    visitor.locator("[name=do][value=start]").first.click()
+    """Every page of the open wave, with the questions that only those who took part are asked, and all that follows."""
+    visitor.goto(f"{address_of(live_site, WAVE)}?language={language}")
+    found = faults_of(visitor, "first page")
+    do(visitor, "start")
     walked = 0
-    while visitor.locator("[name=do][value=send]").count() == 0:
-        walked += 1
-        found += [(f"page {walked}", fault) for fault in faults_of(visitor)]
-        visitor.locator("[name=do][value=next]").first.click()
-    found += [("before sending", fault) for fault in faults_of(visitor)]
-    visitor.locator("[name=do][value=send]").first.click()
-    found += [("receipt", fault) for fault in faults_of(visitor)]
+    for walked in walk_to_the_end(visitor):
+        found += faults_of(visitor, f"page {walked}")
+        if visitor.locator("input[name=part_national]").count():
+            choose(visitor, "part_national", "yes")
+        if visitor.locator("input[name=did]").count():
+            choose(visitor, "did", "webinars")
+            choose(visitor, "did", "none_of_these")
+            do(visitor, "next")
+            assert visitor.get_by_role("alert").count() == 1
+            found += faults_of(visitor, "a fault")
+            visitor.locator("input[name=did][value=webinars]").uncheck()
+    found += faults_of(visitor, "before sending")
+    do(visitor, "pause")
+    found += faults_of(visitor, "go on later")
+    do(visitor, "resume")
+    do(visitor, "send")
+    found += faults_of(visitor, "receipt")
+    code = code_shown(visitor)
+    for what, typed in (("check", code), ("withdraw", code), ("check", "1234")):
+        give_code(visitor, live_site, WAVE, language, typed, what)
+        found += faults_of(visitor, f"{what} {typed[:4]}")
 
-    assert walked >= 5
+    assert walked >= 8
     assert found == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_those_who_run_a_wave(live_site, at_work, language):
+    coordinator = at_work("coordinator")
+    found = []
+    for path in ("workplace/", "waves/", "waves/prepare/", f"waves/{WAVE}/", "results/review/"):
+        coordinator.goto(f"{live_site.url}/{language}/{path}")
+        found += faults_of(coordinator, path)
+    coordinator.set_viewport_size({"width": 1280, "height": 900})
+    coordinator.emulate_media(color_scheme="light")
+
+    assert found == []
+
+
+def faults_of(page: Page, place: str) -> list[Fault]:
+    """What is wrong with the page as it stands: at each width, and once more in dark for what colours can do."""
+    found: list[Fault] = []
+    page.emulate_media(color_scheme="light")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [(place, width, "light", violation) for violation in violations_of(page)]
+        if too_wide := page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"):
+            found.append((place, width, "", f"{too_wide} pixels wider than the screen"))
+    page.emulate_media(color_scheme="dark")
+    return found + [(place, WIDTHS[-1], "dark", violation) for violation in violations_of_colour(page)]
