@@ -93,7 +93,7 @@ def unsafe_release(made_once: MadeOnce) -> Path:
 def browser() -> Iterator[Browser]:
     """The system's own Chromium; none is downloaded."""
     program = os.environ.get("KUMPPANI_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
+    if program is None or shutil.which(program) is None:
         pytest.skip("not run: Chromium is not installed (apt-get install chromium)")
     from playwright.sync_api import sync_playwright
 
