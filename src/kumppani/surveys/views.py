@@ -112,6 +112,7 @@ def _wave_page(request: HttpRequest, wave: Wave, *, status: int = 200, **forms: 
         "sheets_form": SheetsForm(),
         "may_run": may_run_waves(request.user, on=today),
         "may_hold_keys": may_hold_keys(request.user, on=today),
+        "has_noted_opening": wave.opened_by.filter(pk=request.user.pk).exists(),
         "may_export": may_export(request.user, on=today),
         "may_release": may_release(request.user, on=today),
         "can_be_destroyed": today >= wave.destroy_on,

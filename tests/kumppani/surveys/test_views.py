@@ -97,6 +97,21 @@ def test_the_whole_story_in_the_browser_with_demonstration_keys(who, settings):
     assert not (Path(settings.DATA) / "demonstration-opened" / "spring").exists()
 
 
+def test_every_custodian_who_took_part_in_opening_can_say_so(who, open_wave):
+    coordinator, custodian = signed_in(who.coordinator), signed_in(who.custodian)
+    press(coordinator, open_wave, "close")
+    press(coordinator, open_wave, "cut-off")
+    press(custodian, open_wave, "opened")
+    second = signed_in(who.second_custodian)
+    offered = "We have opened the answers"
+    assert offered in second.get(f"/en/waves/{open_wave.code}/").content.decode()
+    assert offered not in custodian.get(f"/en/waves/{open_wave.code}/").content.decode()
+
+    press(second, open_wave, "opened")
+
+    assert set(open_wave.opened_by.all()) == {who.custodian, who.second_custodian}
+
+
 def test_a_wave_is_prepared_from_a_zip_and_the_custodians_key(who):
     keys = waves.keys()
     files = {

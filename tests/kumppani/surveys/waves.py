@@ -88,14 +88,16 @@ class People:
     custodian: Person
     analyst: Person
     stranger: Person
+    second_custodian: Person
 
 
 def people() -> People:
-    return People(*(_person(role) for role in (Role.COORDINATOR, Role.CUSTODIAN, Role.ANALYST, None)))
+    four = [_person(role) for role in (Role.COORDINATOR, Role.CUSTODIAN, Role.ANALYST, None)]
+    return People(*four, second_custodian=_person(Role.CUSTODIAN, "second-custodian"))
 
 
-def _person(role: Role | None) -> Person:
-    name = role.value if role else "stranger"
+def _person(role: Role | None, name: str = "") -> Person:
+    name = name or (role.value if role else "stranger")
     person = Person.objects.create_person(email=f"{name}@example.org", name=name, language="en")
     if role:
         Grant.objects.create(person=person, role=role, valid_from=date(2020, 1, 1))
