@@ -52,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="N",
         help="answer the open wave with N generated respondents, then stop",
     )
+    demo.add_argument("--wave", default="", metavar="CODE", help="which wave to answer, where several are open")
     demo.set_defaults(run=_demo)
 
     serve = commands.add_parser("serve", help="serve the site")
@@ -91,7 +92,7 @@ def _demo(options: argparse.Namespace) -> int:
     if options.simulate is not None:
         prepare()
         open_demonstration()
-        simulate(options.simulate)
+        simulate(options.simulate, wave=options.wave)
         return 0
     address = f"http://{options.host}:{options.port}"
     with _alone_at(options.host, options.port):

@@ -120,9 +120,9 @@ def publish_shown_waves(*, say: Say) -> None:
         being_made_mark().unlink(missing_ok=True)
 
 
-def simulate(respondents: int) -> None:
-    """Answer the open wave with made-up respondents."""
-    call_command("simulate_answers", respondents)
+def simulate(respondents: int, *, wave: str = "") -> None:
+    """Answer the open wave with made-up respondents; its code is needed where several are open."""
+    call_command("simulate_answers", respondents, wave=wave)
 
 
 def _examples() -> Path:
