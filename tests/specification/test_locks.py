@@ -46,7 +46,7 @@ def test_a_lock_holds_nothing_but_pinned_and_hashed_packages(lock):
 def test_a_lock_names_no_address_and_no_index(lock):
     text = (REPOSITORY / lock).read_text()
 
-    assert [word for word in ("://", "--index", "--extra-index", "--find-links", " @ ", "file:") if word in text] == []
+    assert [word for word in ("://", "--i", "--e", "--f", " @ ", "file:") if word in text] == []
 
 
 @pytest.mark.parametrize(
