@@ -144,5 +144,7 @@ class Block:
         solver.setOptionValue("threads", 1)
         solver.setOptionValue("presolve", "off")
         solver.setOptionValue("solver", "simplex")
+        # Only the costs change between solutions, so the last one is a feasible start for the primal method.
+        solver.setOptionValue("simplex_strategy", 4)
         solver.passModel(program)
         return solver

@@ -88,6 +88,8 @@ class Equations:
             self._solver.setOptionValue("output_flag", False)
             self._solver.setOptionValue("threads", 1)
             self._solver.setOptionValue("presolve", "off")
+            # Only the costs change between solutions, so the last one is a feasible start for the primal method.
+            self._solver.setOptionValue("simplex_strategy", 4)
             self._solver.addVars(len(self.lows), np.array(self.lows), np.array(self.highs))
             for low, high, terms in self.rows:
                 variables = np.array([variable for variable, _ in terms], np.int32)
