@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.accessibility import Violation, violations_of, violations_of_colour
 from tests.journeys.respondents import address_of, choose, code_shown, do, give_code, walk_to_the_end
@@ -71,7 +72,7 @@ def test_every_page_a_respondent_meets(live_site, visitor, language):
             choose(visitor, "did", "webinars")
             choose(visitor, "did", "none_of_these")
             do(visitor, "next")
-            assert visitor.get_by_role("alert").count() == 1
+            expect(visitor.get_by_role("alert")).to_have_count(1)
             found += faults_of(visitor, "a fault")
             visitor.locator("input[name=did][value=webinars]").uncheck()
     found += faults_of(visitor, "before sending")

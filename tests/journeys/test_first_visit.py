@@ -8,16 +8,14 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.respondents import address_of, begin
+from tests.weighing import weighing
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Response
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.journey
 
 WAVE = "demonstration-open"
-LARGEST_FIRST_PAGE = 25_000
-"""Bytes of all files together, as they are once unpacked; headers left out."""
-MOST_REQUESTS = 4
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
@@ -30,13 +28,10 @@ def test_each_language_has_its_address(live_site, page_without_javascript, langu
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_the_first_page_of_a_respondent_is_small(live_site, page_without_javascript, language):
-    responses = responses_of_a_cold_visit(page_without_javascript, f"{address_of(live_site, WAVE)}?language={language}")
+    with weighing(page_without_javascript) as weight:
+        page_without_javascript.goto(f"{address_of(live_site, WAVE)}?language={language}")
 
-    unpacked = {response.url.removeprefix(live_site.url): len(response.body()) for response in responses}
-    sent = {response.url: response.request.sizes()["responseBodySize"] for response in responses}
-    assert len(responses) <= MOST_REQUESTS, unpacked
-    assert sum(unpacked.values()) <= LARGEST_FIRST_PAGE, unpacked
-    assert sum(sent.values()) <= LARGEST_FIRST_PAGE, sent
+    assert weight.is_small, weight
 
 
 def test_a_page_is_answered_by_the_keyboard_alone(live_site, page):
@@ -69,11 +64,3 @@ def tab_to(page: Page, name: str) -> None:
         if focus["name"] == name:
             return
     pytest.fail(f"Tab does not reach {name}")
-
-
-def responses_of_a_cold_visit(page: Page, address: str) -> list[Response]:
-    responses: list[Response] = []
-    page.on("response", lambda response: responses.append(response))
-    page.goto(address, wait_until="networkidle")
-    assert responses
-    return responses

@@ -7,12 +7,13 @@ import re
 import pytest
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, expect
 
 from barometer.answering.sheet import AnswerSheet
 from kumppani.surveys import actions
 from tests.accessibility import violations_of
 from tests.kumppani.surveys import waves
+from tests.weighing import weighing
 
 pytestmark = [
     pytest.mark.journey,
@@ -41,7 +42,7 @@ def test_every_page_is_accessible(page: Page, address, language, width):
     page.locator('input[name="years"]').fill("many")
     page.locator('button.button[value="next"]').click()
     found["faults"] = violations_of(page)
-    assert page.locator(".errors a").count() == 1
+    expect(page.locator(".errors a")).to_have_count(1)
     page.locator('input[name="years"]').fill("3")
     page.locator('button.button[value="next"]').click()
     found["ready"] = violations_of(page)
@@ -106,12 +107,11 @@ def test_the_first_page_is_small(page_without_javascript: Page, address):
     page.goto(f"{address}?language=en")
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_role("radio").first).to_be_visible()
-    answered: list[Response] = []
-    page.on("response", lambda response: answered.append(response))
-    page.reload(wait_until="networkidle")
 
-    assert 1 <= len(answered) <= 4
-    assert sum(len(response.body()) for response in answered) <= 25 * 1024
+    with weighing(page) as weight:
+        page.reload()
+
+    assert weight.is_small, weight
 
 
 def test_another_browser_resumes_with_the_code(browser, page_without_javascript: Page, address):
