@@ -263,8 +263,30 @@ class TableAudit:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """What one attacker was tried on, and how much of it held: never more than was really tried."""
+
+    attacker: str
+    """``A0`` reads everything published, ``R`` knows rows of his own as well, ``A1`` everybody's backgrounds, ``A2``
+    which withheld cells are the small ones; ``A3`` reruns the protection; ``union`` puts earlier releases beside."""
+    what: str
+    """What was attacked, by code: ``withheld_cells_narrow`` (held: the cell spans k), ``exact`` (it is not known to
+    the last person), ``narrowed`` (rerunning leaves its span at k), ``values`` (each of 1 to k - 1 stays possible),
+    ``deniability`` (a world in which this person answered otherwise), ``width`` (two worlds k apart)."""
+    tried: int
+    held: int
+    how: str
+    """``exact`` (all possibilities were gone through), ``bound`` (outer bounds: the truth may be confined more), or
+    ``rate`` (of a sample, or of what could be settled with the effort spent)."""
+
+
+@dataclass(frozen=True)
 class Certificate:
-    """What was protected, against whom, and how that was checked. The public part only."""
+    """What was protected, against whom, and how that was checked. The public part only.
+
+    A digest of the answers is not in it and stands in the controller's record alone: whoever knows every answer but one
+    could try that one's few possibilities against a digest until it fits.
+    """
 
     release: str
     policy_digest: str
@@ -278,6 +300,14 @@ class Certificate:
     """Tables audited together because an equation joins them."""
     not_modelled: tuple[str, ...]
     unsafe: bool = False
+    colluders: int = 0
+    """How many respondents may pool their own rows without reaching anybody else's (attacker R)."""
+    audited_with: tuple[str, ...] = ()
+    """The ids of the earlier releases that were audited together with this one."""
+    rules: tuple[str, ...] = ()
+    """The rules applied, by code: ``threshold``, ``margins``, ``agreement`` (nobody in a group may be alone against the
+    rest, nor all answer alike), ``fixed_sums``, ``shares``, ``means``, ``routing``, ``same_pattern``."""
+    measures: tuple[Measure, ...] = ()
 
 
 def cell_id(wave: str, table: Table, cell: Cell) -> str:

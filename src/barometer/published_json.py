@@ -20,7 +20,7 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from barometer.problems import Problem, UnusableInput
 from barometer.published import Certificate, CitedTables, PublishedTables
-from barometer.published_rules import faults_of
+from barometer.published_rules import faults_of, faults_of_certificate
 from barometer.texts import Text
 
 SCHEMA = "kumppani/release/1"
@@ -48,7 +48,10 @@ def tables_from_plain(plain: object) -> PublishedTables:
 
 def certificate_from_plain(plain: object) -> Certificate:
     """Read a certificate. Raises UnusableInput naming the path of the first fault."""
-    return _read_as(Certificate, plain)
+    certificate = _read_as(Certificate, plain)
+    for path, message in faults_of_certificate(certificate):
+        raise _Malformed(path, message)
+    return certificate
 
 
 def cited_from_plain(plain: object) -> CitedTables:

@@ -7,11 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from barometer.published import TOTAL, Part, PublishedTables, Table
+from barometer.published import TOTAL, Certificate, Part, PublishedTables, Table
 from barometer.questionnaire.conditions import ConditionSyntaxError, parse_condition
 
 MOST_DECIMALS = 9
 """Of a mean."""
+ATTACKERS = ("A0", "R", "A1", "A2", "A3", "union")
+HOWS = ("exact", "bound", "rate")
+"""How sure a measure is; `published.Measure` says what each means."""
 
 
 def faults_of(tables: PublishedTables) -> Iterator[tuple[str, str]]:
@@ -76,3 +79,17 @@ def _faults_of_counts(table: Table) -> Iterator[str]:
         if cell.category in in_base and base and cell.count is not None and cell.count > base:
             yield f"The count of {cell.category} in {cell.group} is greater than its base"
             return
+
+
+def faults_of_certificate(certificate: Certificate) -> Iterator[tuple[str, str]]:
+    """Give path and message of everything that cannot be, whatever release the certificate belongs to."""
+    for number, measure in enumerate(certificate.measures):
+        path = f"measures[{number}]"
+        if measure.attacker not in ATTACKERS:
+            yield f"{path}.attacker", f"The attacker must be one of {', '.join(ATTACKERS)}, not {measure.attacker!r}"
+        if measure.how not in HOWS:
+            yield f"{path}.how", f"How it was measured must be one of {', '.join(HOWS)}, not {measure.how!r}"
+        if not measure.what or not 0 <= measure.held <= measure.tried:
+            yield path, "A measure says what was tried, and no more can have held than was tried"
+    if certificate.colluders < 0:
+        yield "colluders", "There cannot be fewer than no colluders"

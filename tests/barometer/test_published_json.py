@@ -26,6 +26,7 @@ from barometer.published import (
     Group,
     Loss,
     Mean,
+    Measure,
     Part,
     PublishedTables,
     Status,
@@ -43,11 +44,13 @@ from barometer.published_json import (
     tables_from_plain,
     to_plain,
 )
+from barometer.published_rules import ATTACKERS, HOWS
 from barometer.texts import Text
 
 SCHEMA = json.loads((files("barometer") / "schemas" / "release.schema.json").read_text("utf-8"))
 
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+CERTIFICATES = VALIDATOR.evolve(schema={"$ref": "#/$defs/Certificate", "$defs": SCHEMA["$defs"]})
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=6)
 texts = st.dictionaries(st.sampled_from(["en", "fi", "sv", "ar"]), words, max_size=3).map(Text.of)
@@ -119,9 +122,15 @@ figures = st.builds(
 )
 cited = st.builds(CitedTables, texts, texts, st.lists(figures, max_size=2).map(tuple))
 audits = st.builds(TableAudit, words, words, counts, st.none() | counts)
+digests = st.binary(min_size=32, max_size=32).map(bytes.hex)
+measures = st.builds(
+    lambda attacker, what, held, broken, how: Measure(attacker, what, held + broken, held, how),
+    st.sampled_from(ATTACKERS), words.filter(bool), counts, counts, st.sampled_from(HOWS),
+)  # fmt: skip
 certificates = st.builds(
     Certificate, words, words, words, words, counts, counts, counts, st.lists(audits, max_size=2).map(tuple),
-    st.lists(codes, max_size=2).map(tuple), codes, st.booleans(),
+    st.lists(codes, max_size=2).map(tuple), codes, st.booleans(), counts, st.lists(digests, max_size=2).map(tuple),
+    codes, st.lists(measures, max_size=2).map(tuple),
 )  # fmt: skip
 
 
@@ -156,7 +165,10 @@ def test_the_whole_document_comes_back_and_keeps_its_schema(
 @settings(max_examples=40, deadline=None)
 @given(certificates, cited)
 def test_certificate_and_cited_figures_come_back(certificate: Certificate, figures_cited: CitedTables) -> None:
-    assert certificate_from_plain(json.loads(json.dumps(to_plain(certificate)))) == certificate
+    plain = json.loads(json.dumps(to_plain(certificate)))
+
+    CERTIFICATES.validate(plain)
+    assert certificate_from_plain(plain) == certificate
     assert cited_from_plain(json.loads(json.dumps(to_plain(figures_cited)))) == figures_cited
 
 
@@ -166,6 +178,8 @@ def test_the_schema_names_every_field() -> None:
             assert list(definition["properties"]) == [field.name for field in fields(getattr(published, name))]
     assert set(SCHEMA["$defs"]["Part"]["enum"]) == {part.value for part in Part}
     assert set(SCHEMA["$defs"]["Status"]["enum"]) == {status.value for status in Status}
+    measure = SCHEMA["$defs"]["Measure"]["properties"]
+    assert (tuple(measure["attacker"]["enum"]), tuple(measure["how"]["enum"])) == (ATTACKERS, HOWS)
 
 
 def test_an_empty_field_is_left_out_and_keys_keep_the_order_of_the_fields() -> None:
@@ -246,3 +260,41 @@ def test_a_table_that_stands_twice_is_refused() -> None:
 def test_a_document_that_is_no_object_is_refused() -> None:
     with pytest.raises(UnusableInput, match="An object was expected"):
         read_release_document([])
+
+
+CERTIFICATE = to_plain(
+    Certificate("0" * 64, "1" * 64, "barometer 1", "A0", 5, 20, 30, (TableAudit("q1", "open", 0, None),), (), ())
+)
+SOUND = {"attacker": "A3", "what": "narrowed", "tried": 580, "held": 551, "how": "rate"}
+
+
+def test_a_certificate_of_an_earlier_version_is_read_as_one_that_measured_nothing() -> None:
+    older = {key: value for key, value in CERTIFICATE.items() if key != "colluders"}
+
+    certificate = certificate_from_plain(older)
+
+    assert (certificate.colluders, certificate.audited_with, certificate.rules, certificate.measures) == (0, (), (), ())
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"attacker": "A9"}, "measures[0].attacker"),
+        ({"how": "surely"}, "measures[0].how"),
+        ({"held": 581}, "measures[0]"),
+        ({"held": -1}, "measures[0]"),
+        ({"what": ""}, "measures[0]"),
+        ({"tried": "580"}, "measures[0].tried"),
+    ],
+)
+def test_a_measure_that_cannot_be_is_refused_with_its_place(change: dict[str, Any], path: str) -> None:
+    assert certificate_from_plain({**CERTIFICATE, "measures": [SOUND]}).measures == (Measure(**SOUND),)
+
+    with pytest.raises(UnusableInput) as refusal:
+        certificate_from_plain({**CERTIFICATE, "measures": [{**SOUND, **change}]})
+    assert refusal.value.problems[0].item == path
+
+
+def test_fewer_than_no_colluders_are_refused() -> None:
+    with pytest.raises(UnusableInput, match="fewer than no colluders"):
+        certificate_from_plain({**CERTIFICATE, "colluders": -1})

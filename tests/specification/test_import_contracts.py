@@ -23,6 +23,10 @@ PLANTED = {
     "published-knows-no-answers": [
         ("barometer/attack/planted.py", "from barometer import responses"),
         ("barometer/report/planted.py", "from barometer.disclosure import policy"),
+        ("barometer/report/planted.py", "from barometer import controller_record"),
+    ],
+    "release-without-controllers-record": [
+        ("barometer/release/planted.py", "from barometer import controller_record")
     ],
     "only-disclosure-publishes": [("barometer/responses.py", "from barometer import published")],
     "apps-in-one-chain": [
@@ -35,7 +39,10 @@ PLANTED = {
         ("kumppani/surveys/forms.py", "from kumppani.surveys import actions"),
     ],
     "sealed-store-is-the-surveys-own": [("kumppani/website/planted.py", "from kumppani.surveys.sealed import store")],
-    "no-opened-answers-on-the-site": [("kumppani/results/planted.py", "from barometer import responses")],
+    "no-opened-answers-on-the-site": [
+        ("kumppani/results/planted.py", "from barometer import responses"),
+        ("kumppani/results/planted.py", "from barometer import controller_record"),
+    ],
 }
 
 
