@@ -25,9 +25,7 @@ PLANTED = {
         ("barometer/report/planted.py", "from barometer.disclosure import policy"),
         ("barometer/report/planted.py", "from barometer import controller_record"),
     ],
-    "release-without-controllers-record": [
-        ("barometer/release/planted.py", "from barometer import controller_record")
-    ],
+    "release-without-controllers-record": [("barometer/release/planted.py", "from barometer import controller_record")],
     "only-disclosure-publishes": [("barometer/responses.py", "from barometer import published")],
     "apps-in-one-chain": [
         ("kumppani/results/planted.py", "from kumppani.surveys import models"),
