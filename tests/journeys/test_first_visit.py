@@ -13,7 +13,10 @@ from tests.weighing import weighing
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.journey
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.same_on_every_database("languages, sizes and the keyboard are of templates and style sheets"),
+]
 
 WAVE = "demonstration-open"
 

@@ -2,7 +2,10 @@
 
 It is a `-p` plugin and not a conftest because pytest-django reads the settings before any conftest is loaded, and the
 tests would then silently run on SQLite. `tests/specification/test_databases.py` asserts the vendor.
-On PostgreSQL only the tests that touch a database are run: the others ran on SQLite already.
+On PostgreSQL only the tests that touch a database are run: the others ran on SQLite already. A test that does touch
+one, but looks at what no database can change (widths, colours, the keyboard), says so and why, and is left out too:
+
+    @pytest.mark.same_on_every_database("style sheets know no database")
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from tests.plugins import postgres
 ADDRESSES = ("DATABASE_URL", "KUMPPANI_ANSWERS_DATABASE_URL")
 """The settings read these: the site's database, and the sealed answers' own (by default beside the first)."""
 TOUCHES_A_DATABASE = frozenset({"db", "transactional_db", "live_server", "django_db_setup", "live_site"})
+
+SAME_EVERYWHERE = "same_on_every_database"
 
 data_folder = pytest.StashKey[Path]()
 running = pytest.StashKey[postgres.RunningPostgres]()
@@ -51,11 +56,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("database") != "postgres":
-        return
-    kept = [item for item in items if touches_a_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if not touches_a_database(item)])
-    items[:] = kept
+    wanted = {item: depends_on_the_database(item) for item in items}
+    if config.getoption("database") == "postgres":
+        config.hook.pytest_deselected(items=[item for item in items if not wanted[item]])
+        items[:] = [item for item in items if wanted[item]]
+
+
+def depends_on_the_database(item: pytest.Item) -> bool:
+    """Whether another database could give another outcome."""
+    mark = item.get_closest_marker(SAME_EVERYWHERE)
+    if mark is None:
+        return touches_a_database(item)
+    if len(mark.args) != 1 or not str(mark.args[0]).strip():
+        raise pytest.UsageError(f"{item.nodeid}: {SAME_EVERYWHERE} wants one sentence that says why")
+    return False
 
 
 def touches_a_database(item: pytest.Item) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import connections
 
+from tests.plugins.databases import SAME_EVERYWHERE, depends_on_the_database
+
 VENDOR = {"sqlite": "sqlite", "postgres": "postgresql"}
 
 
@@ -22,3 +24,20 @@ def test_the_database_is_the_one_asked_for(pytestconfig, alias):
 @pytest.mark.django_db(databases=["default", "answers"])
 def test_the_sealed_answers_have_a_database_of_their_own():
     assert connections["default"].settings_dict["NAME"] != connections["answers"].settings_dict["NAME"]
+
+
+@pytest.mark.same_on_every_database("this test is about the mark itself")
+@pytest.mark.django_db
+def test_what_no_database_changes_is_looked_at_on_sqlite_alone(pytestconfig, request):
+    assert pytestconfig.getoption("database") == "sqlite"
+    assert not depends_on_the_database(request.node)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("reasons", [(), ("",), ("two", "reasons")])
+def test_the_mark_wants_a_reason(request, reasons):
+    assert depends_on_the_database(request.node)
+    request.node.add_marker(pytest.mark.same_on_every_database(*reasons))
+
+    with pytest.raises(pytest.UsageError, match=SAME_EVERYWHERE):
+        depends_on_the_database(request.node)

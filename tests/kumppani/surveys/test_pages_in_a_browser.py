@@ -19,6 +19,7 @@ pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(databases=["default", "answers"], transaction=True),
 ]
+only_the_look = pytest.mark.same_on_every_database("templates and style sheets make the look of a page")
 
 
 @pytest.fixture
@@ -27,6 +28,7 @@ def address(live_server, custodians) -> str:
     return f"{live_server.url}/answer/{wave.code}/"
 
 
+@only_the_look
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_every_page_is_accessible(page: Page, address, language, width):
@@ -92,6 +94,7 @@ def test_the_address_is_the_same_on_every_page_but_for_a_mark(page_without_javas
     assert {re.sub(r"\?(language=en|v=[\w-]{14})$", "", url) for url in seen} == {address}
 
 
+@only_the_look
 def test_the_enter_key_goes_to_the_next_page(page_without_javascript: Page, address):
     page = page_without_javascript
     page.goto(f"{address}?language=en")
@@ -102,6 +105,7 @@ def test_the_enter_key_goes_to_the_next_page(page_without_javascript: Page, addr
     expect(page.get_by_role("heading", name="The end")).to_be_visible()
 
 
+@only_the_look
 def test_the_first_page_is_small(page_without_javascript: Page, address):
     page = page_without_javascript
     page.goto(f"{address}?language=en")
@@ -131,6 +135,7 @@ def test_another_browser_resumes_with_the_code(browser, page_without_javascript:
     other.context.close()
 
 
+@only_the_look
 def test_every_page_works_from_right_to_left(page: Page, address, settings):
     """Arabic is prepared and not offered yet: the layout has to stand it."""
     settings.LANGUAGES = [*settings.LANGUAGES, ("ar", "العربية")]
@@ -141,6 +146,7 @@ def test_every_page_works_from_right_to_left(page: Page, address, settings):
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+@only_the_look
 def test_a_wave_that_has_closed_says_so_and_is_accessible(page: Page, live_server, custodians):
     who = waves.people()
     wave = waves.opened(who, custodians)
@@ -151,6 +157,7 @@ def test_a_wave_that_has_closed_says_so_and_is_accessible(page: Page, live_serve
     assert violations_of(page) == ()
 
 
+@only_the_look
 @pytest.mark.parametrize("width", [320, 1280])
 def test_the_pages_of_those_who_run_waves_are_accessible(page: Page, live_server, custodians, width):
     who = waves.people()
