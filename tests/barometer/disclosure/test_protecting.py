@@ -130,8 +130,9 @@ def test_the_same_answers_are_always_protected_in_the_same_way(survey_2022: Surv
     assert protected(survey_2022) == release_2022
 
 
-def test_a_base_threshold_alone_is_marked_unsafe_and_falls(survey_2022: Survey) -> None:
-    naive = replace(survey_2022, policy=replace(survey_2022.policy, method=Method.THRESHOLD_ONLY))
+def test_a_base_threshold_alone_is_marked_unsafe_and_falls() -> None:
+    survey = typical(375, 3)
+    naive = replace(survey, policy=replace(survey.policy, method=Method.THRESHOLD_ONLY))
 
     made = protected(naive)
 

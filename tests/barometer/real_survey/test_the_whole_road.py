@@ -36,5 +36,5 @@ def test_a_real_survey_is_converted_released_attacked_and_verified(
     tables = read_release(release).tables
     shown = sum(cell.status.is_shown for _, cell in tables.cells())
     print(f"{survey}: {shown} cells shown, {sum(1 for _ in tables.cells()) - shown} withheld")
-    assert (tables.wave.respondents, shown > 500) == (respondents, True)
+    assert (tables.wave.respondents, shown > 500, len(tables.tables) > 100) == (respondents, True, True)
     assert tables.wave.attribution

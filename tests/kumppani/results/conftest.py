@@ -25,13 +25,8 @@ Files = dict[str, bytes]
 
 @pytest.fixture(scope="session")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
-    """The files of a release of the answers of 2022, without tables by background, which would take longer to check."""
-    making = tmp_path_factory.mktemp("made")
-    policy = (EXAMPLE / "policy.yaml").read_bytes()
-    assert b"crossings: all" in policy
-    (making / "policy.yaml").write_bytes(policy.replace(b"crossings: all", b"crossings: []"))
-    release_folder(EXAMPLE, making / "release", policy=making / "policy.yaml")
-    return {path.name: path.read_bytes() for path in (making / "release").iterdir()}
+    """The files of a release of the answers of 2022."""
+    return release_of_totals(tmp_path_factory.mktemp("made"))
 
 
 @pytest.fixture(autouse=True)
@@ -64,3 +59,14 @@ def zip_of(files: Mapping[str, bytes], folder: str = "release-2022/") -> bytes:
         for name, content in files.items():
             archive.writestr(folder + name, content)
     return packed.getvalue()
+
+
+def release_of_totals(making: Path, *, method: bytes = b"audited") -> Files:
+    """Make a release of the answers of 2022 without tables by background, which would take longer to check."""
+    policy = (EXAMPLE / "policy.yaml").read_bytes()
+    for usual, here in ((b"crossings: all", b"crossings: []"), (b"method: audited", b"method: " + method)):
+        assert usual in policy
+        policy = policy.replace(usual, here)
+    (making / "policy.yaml").write_bytes(policy)
+    release_folder(EXAMPLE, making / "release", policy=making / "policy.yaml")
+    return {path.name: path.read_bytes() for path in (making / "release").iterdir()}

@@ -7,7 +7,6 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
-from barometer.pipeline import release_folder
 from barometer.release.writing import SUMS, sums
 from kumppani.accounts.permissions import NotPermitted
 from kumppani.accounts.roles import Role
@@ -17,7 +16,7 @@ from kumppani.results.intake import Unacceptable
 from kumppani.results.models import Release, State
 from kumppani.results.storing import digest_of, digest_on_disk
 from tests.kumppani.conftest import MakePerson
-from tests.kumppani.results.conftest import EXAMPLE, NOW, Files
+from tests.kumppani.results.conftest import NOW, Files, release_of_totals
 
 pytestmark = pytest.mark.django_db
 TakenIn = Callable[..., Release]
@@ -78,10 +77,7 @@ def test_files_that_are_no_release_leave_nothing_behind(somebody: MakePerson, se
 
 
 def test_a_release_the_attack_breaks_is_refused_with_what_it_found(files: Files, somebody: MakePerson, tmp_path: Path):
-    policy = tmp_path / "policy.yaml"
-    policy.write_bytes((EXAMPLE / "policy.yaml").read_bytes().replace(b"method: audited", b"method: threshold_only"))
-    release_folder(EXAMPLE, tmp_path / "unsafe", policy=policy)
-    unsafe = {path.name: path.read_bytes() for path in (tmp_path / "unsafe").iterdir()}
+    unsafe = release_of_totals(tmp_path, method=b"threshold_only")
 
     release = take_in_release(files=unsafe, involved=(), by=somebody(Role.ANALYST), at=NOW)
 
