@@ -19,7 +19,7 @@ from types import UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from barometer.problems import Problem, UnusableInput
-from barometer.published import Certificate, CitedTables, PublishedTables
+from barometer.published import Certificate, CitedTables, PublishedTables, Table
 from barometer.published_rules import faults_of, faults_of_certificate
 from barometer.texts import Text
 
@@ -96,13 +96,50 @@ def canonical_json(plain: object) -> bytes:
 
 
 def release_id(tables: PublishedTables) -> str:
-    """Name a release: SHA-256 (hex) of the canonical JSON of its tables, estimates included, and its policy."""
+    """Name a release: SHA-256 (hex) of the canonical JSON of its tables, estimates included, and its policy.
+
+    Texts are left out: a further language or a corrected wording is an edition of the same release. Which texts belong
+    to it is said by the digest of its files.
+    """
     return _id_of(to_plain(tables))
 
 
 def _id_of(plain: Plain) -> str:
-    named = canonical_json({"policy": plain.get("policy", {}), "tables": plain.get("tables", [])})
-    return hashlib.sha256(named).hexdigest()
+    named = {
+        "policy": _without_labels(plain.get("policy", {})),
+        "tables": _without(_text_fields(Table), plain.get("tables", [])),
+    }
+    return hashlib.sha256(canonical_json(named)).hexdigest()
+
+
+def _without_labels(policy: object) -> object:
+    """Leave out what a policy calls its groups: every ``label`` that is an object from language to wording."""
+    if isinstance(policy, Mapping):
+        return {
+            key: _without_labels(item)
+            for key, item in policy.items()
+            if not (key == "label" and isinstance(item, Mapping))
+        }
+    return [_without_labels(item) for item in policy] if isinstance(policy, list | tuple) else policy
+
+
+def _without(names: frozenset[str], plain: object) -> object:
+    if isinstance(plain, dict):
+        return {key: _without(names, item) for key, item in plain.items() if key not in names}
+    return [_without(names, item) for item in plain] if isinstance(plain, list) else plain
+
+
+@cache
+def _text_fields(kind: type) -> frozenset[str]:
+    """Name the fields of a type, and of the types it holds, that are words for a reader and nothing else."""
+    found = set()
+    for name, held in _types_of(kind).items():
+        inner = get_args(held)[0] if get_origin(held) is tuple else held
+        if inner is Text:
+            found.add(name)
+        elif is_dataclass(inner):
+            found |= _text_fields(cast(type, inner))
+    return frozenset(found)
 
 
 class _Malformed(UnusableInput):

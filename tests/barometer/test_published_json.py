@@ -196,6 +196,57 @@ def test_the_digest_does_not_depend_on_key_order_or_on_how_a_whole_number_is_typ
     assert len(release_id(small_release())) == 64
 
 
+def in_swedish(release: PublishedTables) -> PublishedTables:
+    """The same release with other words everywhere a word may stand."""
+    (table,) = release.tables
+    swedish = Text.of({"sv": "Nyttigt?"})
+    words = replace(
+        table,
+        title=swedish,
+        row_title=swedish,
+        by_title=swedish,
+        base=replace(table.base, wording=swedish),
+        categories=tuple(replace(each, label=swedish) for each in table.categories),
+        groups=tuple(replace(each, label=swedish) for each in table.groups),
+        notes=(swedish,),
+    )
+    policy = {**release.policy, "backgrounds": [{"groups": [{"code": "g", "label": {"sv": "alla"}, "of": ["g"]}]}]}
+    return replace(release, tables=(words,), policy=policy)
+
+
+def test_a_further_language_is_an_edition_of_the_same_release() -> None:
+    release = small_release()
+    unlabelled = replace(release, policy={**release.policy, "backgrounds": [{"groups": [{"code": "g", "of": ["g"]}]}]})
+
+    assert release_id(in_swedish(release)) == release_id(unlabelled) != release_id(release)
+
+
+def test_a_question_named_label_stays_in_the_name_of_a_release() -> None:
+    release = small_release()
+    ordinary, sensitive = (
+        release_id(replace(release, policy={"sensitivity": {"label": level}})) for level in ("ordinary", "sensitive")
+    )
+
+    assert ordinary != sensitive
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda table: replace(table, cells=(replace(table.cells[0], count=29),)),
+        lambda table: replace(table, groups=(replace(table.groups[0], respondents=31),)),
+        lambda table: replace(table, groups=(replace(table.groups[0], base=None),)),
+        lambda table: replace(table, categories=(replace(table.categories[0], members=("y", "z")),)),
+        lambda table: replace(table, shown_if="a = 'b'"),
+        lambda table: replace(table, means=(Mean("-", Status.SHOWN, 3.5),)),
+    ],
+)
+def test_every_number_and_everything_that_gives_it_meaning_is_in_the_name(change) -> None:  # type: ignore[no-untyped-def]
+    release = small_release()
+
+    assert release_id(replace(release, tables=(change(release.tables[0]),))) != release_id(release)
+
+
 @pytest.mark.parametrize(
     ("damage", "path"),
     [
