@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from barometer.attack import Findings, Kind, attack
+from barometer.attack.accounts import account
 from barometer.disclosure.policy import Method
 from barometer.disclosure.protecting import protect
 from barometer.estimation import estimate
@@ -34,7 +35,7 @@ def attacked(respondents: int, seed: int, method: Method = Method.AUDITED) -> Fi
 def test_nothing_is_found_under_the_default_policy(respondents: int, seed: int) -> None:
     findings = attacked(respondents, seed)
 
-    assert [str(finding) for finding in findings] == []
+    assert [account(finding, "en") for finding in findings] == []
     assert all(confined.span >= 5 for confined in findings.withheld)
 
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
+from barometer.attack.findings import Cell, Finding, Step
 from barometer.texts import Text
-
-if TYPE_CHECKING:
-    from barometer.attack.findings import Cell, Finding, Step
 
 LANGUAGES = ("fi", "sv", "en")
 MOST_STEPS = 8

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
-from barometer.attack.equations import World, group_members, members
 from barometer.attack.findings import Cell, Fact, Finding, Kind, Severity, Step
 from barometer.attack.system import System
+from barometer.attack.worlds import World, group_members, members
 from barometer.published import PublishedTables, Table
 
 Key = tuple[str, str | None, frozenset[str], str, frozenset[str]]
@@ -46,7 +45,7 @@ def assume_answers_were_only_added(worlds: Sequence[World], system: System) -> N
         step = Step("answers_were_only_added", {"wave": later.wave, "count": more})
         for variable, key in enumerate(list(system.keys)):
             if key.world == earlier.number:
-                grown = system.known(replace(key, world=later.number))
+                grown = system.known(key._replace(world=later.number))
                 if grown is not None:
                     system.require(((grown, 1), (variable, -1)), 0, more, step)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from barometer.attack.accounts import account
 from barometer.published import Table
 from barometer.texts import Text
 
@@ -106,9 +105,6 @@ class Finding:
     @property
     def span(self) -> int:
         return self.high - self.low
-
-    def __str__(self) -> str:
-        return account(self, "en")
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from barometer.attack.equations import World, codes_of, members
 from barometer.attack.findings import Step
 from barometer.attack.propagation import Bounds
 from barometer.attack.system import Counted, System, Ticked
+from barometer.attack.worlds import World, codes_of, members
 from barometer.published import Part
 
 MOST_ANSWERS = 12

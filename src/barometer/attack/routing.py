@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
-from barometer.attack.equations import MISSING, World, codes_of
 from barometer.attack.findings import Step
 from barometer.attack.guessing import guess_routing
 from barometer.attack.propagation import Bounds
 from barometer.attack.system import Counted, Routed, System, Ticked
+from barometer.attack.worlds import MISSING, World, codes_of
 from barometer.published import Part
 from barometer.questionnaire.conditions import Expression, Selected, Truth, items_in, parse_condition, parts_of, truth
 

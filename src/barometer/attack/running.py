@@ -12,12 +12,13 @@ from barometer.attack.differencing import (
     release_findings,
     worlds_of,
 )
-from barometer.attack.equations import Target, World, cut_classes, write_equations
+from barometer.attack.equations import write_equations
 from barometer.attack.findings import Cell, Confined, Finding, Findings, Kind, Severity, Step
 from barometer.attack.propagation import Bounds, NoWorldFits
 from barometer.attack.routing import write_routing
 from barometer.attack.system import Key, Routed, Size, System, Ticked
 from barometer.attack.visible import visible_findings
+from barometer.attack.worlds import Target, World, cut_classes
 from barometer.published import PublishedTables
 from barometer.texts import Text
 

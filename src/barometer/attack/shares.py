@@ -6,12 +6,13 @@ even the base is hidden, the shares of one group must all fit the same base, whi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
 from barometer.attack.findings import Fact, Step
+from barometer.attack.system import Form
 from barometer.published import Cell, Group, Table
 
 EXACT_FROM_DECIMALS = 9
@@ -41,6 +42,16 @@ def bases_that_fit(shares: list[float], most: int) -> list[int]:
     """Give every base up to ``most`` of which all these shares are whole counts, after rounding as they are rounded."""
     limits = [_limits(share) for share in shares]
     return [base for base in range(1, most + 1) if all(_counts(limit, base) for limit in limits)]
+
+
+def equations_of_share(share: float, count: int, base: Sequence[int], most: int) -> Iterator[tuple[Form, int, int]]:
+    """Give a share as two inequalities between the variable of its count and the variables that make its base."""
+    for is_least, limit in zip((True, False), _limits(share), strict=True):
+        factors = dict.fromkeys(base, -limit.numerator)
+        factors[count] = factors.get(count, 0) + limit.denominator
+        form = tuple((variable, factor) for variable, factor in factors.items() if factor)
+        reach = sum(abs(factor) for _, factor in form) * most
+        yield form, 0 if is_least else -reach, reach if is_least else 0
 
 
 def _of_group(table: Table, group: Group, cells: list[Cell], respondents: int) -> Iterator[CountBound]:

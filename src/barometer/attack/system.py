@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from barometer.attack.findings import Step
 
@@ -25,8 +27,7 @@ class Equation:
     step: Step
 
 
-@dataclass(frozen=True)
-class Counted:
+class Counted(NamedTuple):
     """Respondents of these group classes who gave an answer of these classes. Without a background the group is 0."""
 
     world: int
@@ -36,8 +37,7 @@ class Counted:
     answers: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Ticked:
+class Ticked(NamedTuple):
     """Respondents of these group classes who ticked one of these options of a multiple choice, or who did not."""
 
     world: int
@@ -48,8 +48,7 @@ class Ticked:
     is_ticked: bool = True
 
 
-@dataclass(frozen=True)
-class Size:
+class Size(NamedTuple):
     """All respondents of one group class."""
 
     world: int
@@ -57,8 +56,7 @@ class Size:
     group: int
 
 
-@dataclass(frozen=True)
-class Routed:
+class Routed(NamedTuple):
     """Respondents of one group class on one route: one combination of what the filters answered."""
 
     world: int
@@ -82,11 +80,11 @@ class System:
 
     def variable(self, key: Key, ceiling: int) -> int:
         """Give the variable of this key, new or known."""
-        if key not in self._number:
-            self._number[key] = len(self.keys)
+        number = self._number.setdefault(key, len(self.keys))
+        if number == len(self.keys):
             self.keys.append(key)
             self.ceiling.append(ceiling)
-        return self._number[key]
+        return number
 
     def known(self, key: Key) -> int | None:
         """Give the variable of this key where there is one."""
@@ -125,9 +123,10 @@ class Classes:
 
     def within(self, codes: Iterable[str]) -> tuple[int, ...]:
         """Give the classes that make up this union."""
-        return tuple(sorted({self.of_code[code] for code in codes if code in self.of_code}))
+        of_code = self.of_code
+        return tuple(sorted({of_code[code] for code in codes if code in of_code}))
 
-    @property
+    @cached_property
     def all(self) -> tuple[int, ...]:
         return tuple(range(len(set(self.of_code.values()))))
 

@@ -51,7 +51,7 @@ def test_an_account_names_the_place_and_the_way() -> None:
 
     (found,) = attack([release_of(table, respondents=90)]).of_kind(Kind.EXACT)
 
-    said = str(found)
+    said = account(found, "en")
     assert said.startswith(
         "A withheld count is known exactly, 4: “Question q” [q/region], answer “y”, group “north”. How: "
     )

@@ -451,3 +451,18 @@ def test_a_condition_over_two_filters_tells_merged_answers_apart() -> None:
 
 def test_the_same_condition_over_enough_people_tells_nothing() -> None:
     assert attack([release_of(*two_filters(in_north=12), respondents=152)]).is_clean
+
+
+def test_shares_of_a_base_that_is_not_printed_are_equations_about_it() -> None:
+    """Three withheld counts, 12 in all, and the share of one of them: its count and the base go together."""
+    rows = rows_of((6, {"q": "a"}), (4, {"q": "b"}), (2, {"q": "c"}), (8, {"q": "s"}))
+    spec = {"a": Part.ANSWER, "b": Part.ANSWER, "c": Part.CANNOT_SAY, "s": Part.SKIPPED}
+    table = withhold(single(rows, "q", spec), *((code, "-") for code in "abcs"), bases=["-"])
+    assert attack([release_of(table, respondents=20)]).is_clean
+    leaking = table.with_cells([replace(c, share=0.5) if c.category == "a" else c for c in table.cells])
+
+    confined = {
+        c.cell.category: (c.low, c.high) for c in attack([release_of(leaking, respondents=20)], complete=True).withheld
+    }
+
+    assert confined == {"a": (2, 9), "b": (1, 8), "c": (1, 8), "s": (1, 16)}
