@@ -18,10 +18,11 @@ demo: ## Set everything up and serve the demonstration programme on this machine
 test: ## Set everything up and pass every check and test, on SQLite and on PostgreSQL
 	@$(PYTHON) tools/environment.py --dev
 	@$(MAKE) check
-	@echo "== tests on SQLite"
-	@$(BIN)/pytest -q -n $(WORKERS) --dist loadscope --no-loadscope-reorder --database sqlite
-	@echo "== tests that touch a database, on PostgreSQL"
-	@$(BIN)/pytest -q -n $(WORKERS) --dist loadscope --no-loadscope-reorder --database postgres
+	@KUMPPANI_TEST_MADE=$$(mktemp -d) && export KUMPPANI_TEST_MADE && trap 'rm -rf "$$KUMPPANI_TEST_MADE"' EXIT && \
+	echo "== tests on SQLite" && \
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadscope --no-loadscope-reorder --database sqlite && \
+	echo "== tests that touch a database, on PostgreSQL" && \
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadscope --no-loadscope-reorder --database postgres
 
 check: ## Style, types, import contracts, migrations, translations, locks, generated pages (no tests)
 	@$(PYTHON) tools/environment.py --dev

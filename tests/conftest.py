@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-EXAMPLE_2022 = REPOSITORY / "examples" / "partnership-barometer-2022"
+EXAMPLES = REPOSITORY / "examples"
+EXAMPLE_2022 = EXAMPLES / "partnership-barometer-2022"
 MILLISECONDS_TO_WAIT = 15_000
 """How long a browser waits for what a page should show."""
 
@@ -49,9 +50,13 @@ MadeOnce = Callable[[str, Callable[[Path], None]], Path]
 
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
-    """Make a folder that takes long once in a run, whichever worker comes first; nobody may write into it."""
+    """Make a folder that takes long once, whichever worker comes first; nobody may write into it.
+
+    Runs that are told one KUMPPANI_TEST_MADE share what is made; `make test` does it for its two databases.
+    """
     base = tmp_path_factory.getbasetemp()
-    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made-once"
+    own = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made-once"
+    shared = Path(os.environ.get("KUMPPANI_TEST_MADE", own))
     shared.mkdir(exist_ok=True)
 
     def made(name: str, make: Callable[[Path], None]) -> Path:
@@ -76,14 +81,44 @@ def release_2022(made_once: MadeOnce) -> Path:
 
 
 @pytest.fixture(scope="session")
+def release_2025(made_once: MadeOnce) -> Path:
+    """The release folder of the earlier of two invented waves."""
+
+    def make(folder: Path) -> None:
+        assert main(["release", str(EXAMPLES / "demonstration-2025"), "--to", str(folder)]) == 0
+
+    return made_once("release-2025", make)
+
+
+@pytest.fixture(scope="session")
+def release_2026(made_once: MadeOnce, release_2025: Path) -> Path:
+    """The release folder of the later one, compared with the earlier."""
+
+    def make(folder: Path) -> None:
+        wave = str(EXAMPLES / "demonstration-2026")
+        assert main(["release", wave, "--previous", str(release_2025), "--to", str(folder)]) == 0
+
+    return made_once("release-2026", make)
+
+
+@pytest.fixture(scope="session")
 def unsafe_release(made_once: MadeOnce) -> Path:
-    """The same answers under a base threshold alone, as survey tools protect; marked unsafe, for tests."""
+    """The answers of 2022 under a base threshold alone, as survey tools protect; marked unsafe, for tests.
+
+    Crossed by one background: with both, the attack finds three times as much to tell.
+    """
 
     def make(folder: Path) -> None:
         policy = folder.with_name("policy.yaml")
         policy.parent.mkdir(exist_ok=True)
-        audited = (EXAMPLE_2022 / "policy.yaml").read_text("utf-8")
-        policy.write_text(audited.replace("method: audited", "method: threshold_only"), "utf-8")
+        unsafe = (EXAMPLE_2022 / "policy.yaml").read_text("utf-8")
+        for usual, here in (
+            ("method: audited", "method: threshold_only"),
+            ("crossings: all", "crossings: [{by: org_type, questions: all}]"),
+        ):
+            assert usual in unsafe
+            unsafe = unsafe.replace(usual, here)
+        policy.write_text(unsafe, "utf-8")
         assert main(["release", str(EXAMPLE_2022), "--policy", str(policy), "--to", str(folder)]) == 1
 
     return made_once("unsafe-release", make)

@@ -17,23 +17,6 @@ from barometer.report.words import words_in
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 
 
-@pytest.fixture(scope="session")
-def release_2025(made_once) -> Path:
-    def make(folder: Path) -> None:
-        assert main(["release", str(EXAMPLES / "demonstration-2025"), "--to", str(folder)]) == 0
-
-    return made_once("release-2025", make)
-
-
-@pytest.fixture(scope="session")
-def release_2026(made_once, release_2025: Path) -> Path:
-    def make(folder: Path) -> None:
-        wave = str(EXAMPLES / "demonstration-2026")
-        assert main(["release", wave, "--previous", str(release_2025), "--to", str(folder)]) == 0
-
-    return made_once("release-2026", make)
-
-
 def compared(folder: Path) -> dict:
     return json.loads((folder / "comparison.json").read_text("utf-8"))
 

@@ -16,6 +16,7 @@ from kumppani.accounts.models import Person
 from kumppani.accounts.roles import Role
 from kumppani.results.actions import approve_release, publish_release, take_in_release
 from kumppani.results.models import Release
+from tests.conftest import MadeOnce
 from tests.kumppani.conftest import MakePerson
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "partnership-barometer-2022"
@@ -24,9 +25,9 @@ Files = dict[str, bytes]
 
 
 @pytest.fixture(scope="session")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+def files(made_once: MadeOnce) -> Files:
     """The files of a release of the answers of 2022."""
-    return release_of_totals(tmp_path_factory.mktemp("made"))
+    return files_in(made_once("release-of-totals-2022", release_of_totals))
 
 
 @pytest.fixture(autouse=True)
@@ -61,12 +62,17 @@ def zip_of(files: Mapping[str, bytes], folder: str = "release-2022/") -> bytes:
     return packed.getvalue()
 
 
-def release_of_totals(making: Path, *, method: bytes = b"audited") -> Files:
-    """Make a release of the answers of 2022 without tables by background, which would take longer to check."""
-    policy = (EXAMPLE / "policy.yaml").read_bytes()
+def release_of_totals(folder: Path, *, wave: Path = EXAMPLE, method: bytes = b"audited") -> None:
+    """Make a release without tables by background, which would take longer to check."""
+    policy = (wave / "policy.yaml").read_bytes()
     for usual, here in ((b"crossings: all", b"crossings: []"), (b"method: audited", b"method: " + method)):
         assert usual in policy
         policy = policy.replace(usual, here)
-    (making / "policy.yaml").write_bytes(policy)
-    release_folder(EXAMPLE, making / "release", policy=making / "policy.yaml")
-    return {path.name: path.read_bytes() for path in (making / "release").iterdir()}
+    folder.parent.mkdir(exist_ok=True)
+    changed = folder.with_name("policy.yaml")
+    changed.write_bytes(policy)
+    release_folder(wave, folder, policy=changed)
+
+
+def files_in(folder: Path) -> Files:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}

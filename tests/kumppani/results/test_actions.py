@@ -16,7 +16,7 @@ from kumppani.results.intake import Unacceptable
 from kumppani.results.models import Release, State
 from kumppani.results.storing import digest_of, digest_on_disk
 from tests.kumppani.conftest import MakePerson
-from tests.kumppani.results.conftest import NOW, Files, release_of_totals
+from tests.kumppani.results.conftest import NOW, Files, files_in, release_of_totals
 
 pytestmark = pytest.mark.django_db
 TakenIn = Callable[..., Release]
@@ -76,10 +76,10 @@ def test_files_that_are_no_release_leave_nothing_behind(somebody: MakePerson, se
     assert not Path(settings.RELEASES_FOLDER).exists()  # type: ignore[attr-defined]
 
 
-def test_a_release_the_attack_breaks_is_refused_with_what_it_found(files: Files, somebody: MakePerson, tmp_path: Path):
-    unsafe = release_of_totals(tmp_path, method=b"threshold_only")
+def test_a_release_the_attack_breaks_is_refused_with_what_it_found(somebody: MakePerson, tmp_path: Path):
+    release_of_totals(tmp_path / "unsafe", method=b"threshold_only")
 
-    release = take_in_release(files=unsafe, involved=(), by=somebody(Role.ANALYST), at=NOW)
+    release = take_in_release(files=files_in(tmp_path / "unsafe"), involved=(), by=somebody(Role.ANALYST), at=NOW)
 
     assert release.state == State.REFUSED
     assert "does not protect" in release.problems_said[0]

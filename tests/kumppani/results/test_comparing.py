@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.test import Client
 
-from barometer.pipeline import release_folder
 from kumppani.accounts.roles import Role
 from kumppani.results.actions import approve_release, publish_release, take_in_release
 from kumppani.results.intake import Unacceptable
 from kumppani.results.models import Release
+from tests.conftest import MadeOnce
 from tests.kumppani.conftest import MakePerson
-from tests.kumppani.results.conftest import EXAMPLE, NOW, Files
+from tests.kumppani.results.conftest import EXAMPLE, NOW, Files, files_in, release_of_totals
 
 pytestmark = pytest.mark.django_db
-LATER = EXAMPLE.with_name("demonstration-2026")
+EARLIER, LATER = EXAMPLE.with_name("demonstration-2025"), EXAMPLE.with_name("demonstration-2026")
 COMPARABILITY = (LATER / "comparability.yaml").read_bytes()
 
 
 @pytest.fixture(scope="module")
-def waves(tmp_path_factory: pytest.TempPathFactory) -> tuple[Files, Files]:
+def waves(made_once: MadeOnce) -> tuple[Files, Files]:
     """The two invented waves, without tables by background."""
-    made = []
-    for name in ("demonstration-2025", "demonstration-2026"):
-        making = tmp_path_factory.mktemp(name)
-        policy = (EXAMPLE.with_name(name) / "policy.yaml").read_bytes()
-        assert b"crossings: all" in policy
-        (making / "policy.yaml").write_bytes(policy.replace(b"crossings: all", b"crossings: []"))
-        release_folder(EXAMPLE.with_name(name), making / "release", policy=making / "policy.yaml")
-        made.append({path.name: path.read_bytes() for path in (making / "release").iterdir()})
-    return made[0], made[1]
+    earlier, later = (
+        made_once(f"release-of-totals-{wave.name}", partial(release_of_totals, wave=wave)) for wave in (EARLIER, LATER)
+    )
+    return files_in(earlier), files_in(later)
 
 
 @pytest.fixture
