@@ -17,17 +17,20 @@ from barometer.attack import Findings, attack
 from barometer.attack.accounts import account
 from barometer.cited import read_cited
 from barometer.comparison import compare, read_comparability
+from barometer.controller_record import ControllerRecord
+from barometer.controlling import controller_record
 from barometer.disclosure.policy import Policy, read_policy
 from barometer.disclosure.protecting import Protected, ReleaseRefused, protect
 from barometer.estimation import estimate
 from barometer.formats.mapping import MappingDescription, Report, apply_mapping, read_mapping, wave_files
 from barometer.problems import Problem, Severity, UnusableInput
-from barometer.published import CitedTables, PublishedTables, Wave
+from barometer.published import Certificate, CitedTables, PublishedTables, Wave
 from barometer.published_json import release_id
 from barometer.questionnaire.canonical import from_plain
 from barometer.questionnaire.checks import check
 from barometer.questionnaire.model import Questionnaire
 from barometer.questionnaire.reading import read_questionnaire_folder
+from barometer.rechecking import measured_by_attack
 from barometer.release import Compared, Release, read_release, release_files, require_new_folder, verify, write_folder
 from barometer.release.writing import Progress
 from barometer.responses import ResponseSet
@@ -62,6 +65,7 @@ class MadeRelease:
     id: str
     files: dict[str, bytes]
     tables: PublishedTables
+    certificate: Certificate
     findings: Findings | None
     """What our own attack finds: nothing. None for tables that are marked unsafe, where it would find a great deal."""
 
@@ -163,15 +167,16 @@ def make_release(
         findings = attack([made.tables])
         if not findings.is_clean:
             raise ReleaseRefused(f"Our own attack breaks the tables. {account(findings.found[0], 'en')}")
+    certificate = made.certificate if findings is None else measured_by_attack(made.certificate, findings)
     files = release_files(
         made.tables,
-        made.certificate,
+        certificate,
         wave_folder.questionnaire,
         cited=wave_folder.cited,
         compared=compared,
         progress=progress,
     )
-    return MadeRelease(id=release_id(made.tables), files=files, tables=made.tables, findings=findings)
+    return MadeRelease(release_id(made.tables), files, made.tables, certificate, findings)
 
 
 def _compared(comparability: bytes | None, previous: Release | None, tables: PublishedTables) -> Compared | None:
@@ -195,6 +200,12 @@ def release_folder(
     made = make_release(read_wave_folder(folder, policy=policy), previous=earlier, progress=progress)
     write_folder(made.files, to)
     return made
+
+
+def record_for_controller(folder: Path, made: MadeRelease) -> ControllerRecord:
+    """Give what the controller keeps beside a release of this wave folder; it belongs into no release folder."""
+    counted = tabulate(read_wave_folder(folder).responses)
+    return controller_record(made.tables, made.certificate, counted, answers=content_of(folder / "answers.csv"))
 
 
 def _whole_release(folder: Path) -> Release:

@@ -15,6 +15,8 @@ MOST_DECIMALS = 9
 ATTACKERS = ("A0", "R", "A1", "A2", "A3", "union")
 HOWS = ("exact", "bound", "rate")
 """How sure a measure is; `published.Measure` says what each means."""
+RULES = ("threshold", "margins", "agreement", "fixed_sums", "shares", "means", "routing", "multiple", "same_pattern")
+"""What a certificate may say was applied. Every code has its sentence in the report's messages."""
 
 
 def faults_of(tables: PublishedTables) -> Iterator[tuple[str, str]]:

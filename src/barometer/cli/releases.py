@@ -13,9 +13,12 @@ from barometer.attack.accounts import account
 from barometer.cli.console import FINDINGS, FINE, Console
 from barometer.cli.files import require_new_file, write_new_file
 from barometer.comparison import compare, read_comparability, tell
-from barometer.problems import Problem
+from barometer.controller_record import controller_document
+from barometer.problems import Problem, UnusableInput
+from barometer.rechecking import recheck
 from barometer.release import Compared, read_release, verify
 from barometer.release.comparing import comparison_document
+from barometer.release.writing import pretty
 from barometer.tabulation import tabulate
 
 
@@ -46,6 +49,11 @@ def add_commands(commands: Any) -> None:
         help="release folder of the wave to compare with, as comparability.yaml in the wave folder says",
     )
     releasing.add_argument("--policy", type=Path, help="another policy.yaml than the wave folder's")
+    releasing.add_argument(
+        "--controller",
+        type=Path,
+        help="file to write for those who hold the answers alone: which withheld cells are small; NOT to be published",
+    )
     _json(releasing)
     releasing.set_defaults(run=_release)
 
@@ -62,13 +70,21 @@ def add_commands(commands: Any) -> None:
 
     verifying = commands.add_parser(
         "verify",
-        help="is a release whole and unchanged?",
-        description="Recompute every digest, the identity and all that follows from release.json. Compare the identity "
-        "printed with the one that was announced: a forger can recompute every digest.",
+        help="is a release whole and unchanged, and its certificate true?",
+        description="Recompute every digest, the identity, all that follows from release.json, and every bound that "
+        "the certificate claims. Compare the identity printed with the one that was announced: a forger can recompute "
+        "every digest.",
         epilog="Example: barometer verify release-2026 --id 1693a556…",
     )
     verifying.add_argument("release", type=Path, help="release folder")
     verifying.add_argument("--id", help="the identity that was announced; any other is a finding")
+    verifying.add_argument(
+        "--previous",
+        type=Path,
+        action="append",
+        default=[],
+        help="earlier release folder that the certificate names; may be given more than once",
+    )
     _json(verifying)
     verifying.set_defaults(run=_verify)
 
@@ -102,9 +118,15 @@ def _tabulate(given: argparse.Namespace, console: Console) -> int:
 
 
 def _release(given: argparse.Namespace, console: Console) -> int:
+    if given.controller is not None:
+        _require_outside(given.controller, given.to)
     made = pipeline.release_folder(
         given.wave, given.to, previous=given.previous, policy=given.policy, progress=console.progress
     )
+    if given.controller is not None:
+        record = pipeline.record_for_controller(given.wave, made)
+        write_new_file(given.controller, pretty(controller_document(record)))
+        console.say(f"Written for the controller alone, NOT for publication: {given.controller}")
     withheld = sum(1 for _, cell in made.tables.cells() if not cell.status.is_shown)
     cells = sum(1 for _ in made.tables.cells())
     console.say(f"Release {made.id} of {made.tables.wave.respondents} answers: {given.to}")
@@ -126,6 +148,14 @@ def _release(given: argparse.Namespace, console: Console) -> int:
     return FINDINGS if made.tables.unsafe else FINE
 
 
+def _require_outside(file: Path, release: Path) -> None:
+    """Refuse a controller's record inside the folder that will be published."""
+    require_new_file(file)
+    if release.resolve() in file.resolve().parents:
+        message = "The controller's record may not lie in the release folder, which is published."
+        raise UnusableInput([Problem("controller-in-release", message, "Name a file elsewhere.", str(file))])
+
+
 def _attack(given: argparse.Namespace, console: Console) -> int:
     releases = [read_release(folder).tables for folder in given.releases]
     console.progress(f"attack on {len(releases)} releases")
@@ -145,6 +175,12 @@ def _verify(given: argparse.Namespace, console: Console) -> int:
     release = read_release(given.release)
     console.progress("digests, identity, tables, shares")
     problems = list(verify(release))
+    if not problems:
+        console.progress("bounds, and what the certificate claims")
+        rechecked = recheck(release, [read_release(folder) for folder in given.previous])
+        problems.extend(rechecked.faults)
+        for unchecked in rechecked.unchecked:
+            console.say(f"Not checked: the certificate names the earlier release {unchecked}; give it by --previous.")
     if given.id and given.id != release.id:
         problems.append(
             Problem("release-other", f"This is release {release.id}.", "Take the announced one.", str(given.release))
@@ -152,7 +188,7 @@ def _verify(given: argparse.Namespace, console: Console) -> int:
     for problem in problems:
         console.say(str(problem))
     if not problems:
-        console.say(f"Release {release.id} is whole and unchanged.")
+        console.say(f"Release {release.id} is whole and unchanged, and its certificate claims what can be recomputed.")
     console.result({"release": release.id, "problems": [asdict(problem) for problem in problems]})
     return FINDINGS if problems else FINE
 
