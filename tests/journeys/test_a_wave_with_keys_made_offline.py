@@ -62,7 +62,8 @@ def test_from_the_keys_to_the_published_page(live_site, at_work, browser, tmp_pa
     send_in(analyst, live_site, people.zipped(tmp_path / WAVE, tmp_path / "release.zip"))
     approve_and_publish(analyst, approver, coordinator)
 
-    read_the_published_page(browser, live_site, tmp_path / WAVE, tmp_path / "downloaded")
+    see_that_the_wave_has_ended(coordinator, live_site)
+    read_the_published_page(browser, live_site, tmp_path / WAVE)
 
 
 def prepare(coordinator: Page, site: LiveSite, wave_key: Path, desk: Path) -> None:
@@ -244,7 +245,15 @@ def approve_and_publish(analyst: Page, approver: Page, coordinator: Page) -> Non
     expect(coordinator.get_by_role("status")).to_have_text("Published.")
 
 
-def read_the_published_page(browser: Browser, site: LiveSite, made: Path, to: Path) -> None:
+def see_that_the_wave_has_ended(coordinator: Page, site: LiveSite) -> None:
+    """The wave knows of the release that was made at a desk, and leads to it."""
+    coordinator.goto(f"{site.url}/en/waves/{WAVE}/")
+    expect(coordinator.locator("main .tag").first).to_have_text("released")
+    coordinator.get_by_role("link", name="See the published results").click()
+    expect(coordinator).to_have_url(f"{site.url}/en/results/waves/{WAVE}/")
+
+
+def read_the_published_page(browser: Browser, site: LiveSite, made: Path) -> None:
     """A reader without JavaScript sees the numbers of release.json, and gets every file byte for byte."""
     reader = browser.new_context(java_script_enabled=False).new_page()
     reader.goto(f"{site.url}/en/results/")

@@ -18,6 +18,7 @@ from kumppani.results.models import Release, State
 from kumppani.results.pages import digest_of_pages, write_pages
 from kumppani.results.permissions import may_approve, may_publish, may_take_in
 from kumppani.results.queries import published_folders, readable_by_anybody
+from kumppani.results.signals import release_published
 from kumppani.results.storing import digest_of, digest_on_disk, store
 
 
@@ -96,6 +97,7 @@ def publish_release(*, release: Release, by: Person, at: datetime) -> None:
     release.state, release.published_by, release.published_at = State.PUBLISHED, by, at
     release.save(update_fields=["state", "published_by", "published_at"])
     record(gettext_noop("release published"), about=release, by=by, at=at)
+    release_published.send(sender=Release, release=release, by=by, at=at)
 
 
 def _locked(release: Release) -> Release:

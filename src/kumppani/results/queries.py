@@ -23,6 +23,11 @@ def releases_in_review() -> QuerySet[Release]:
     return Release.objects.exclude(state__in=(State.PUBLISHED, State.SUPERSEDED)).select_related("received_by")
 
 
+def releases_to_decide(wave: str) -> QuerySet[Release]:
+    """The releases of a wave that wait for approval or publication, the newest first."""
+    return Release.objects.filter(wave=wave, state__in=(State.CHECKED, State.APPROVED)).order_by("-received_at")
+
+
 def published_folders() -> tuple[Path, ...]:
     """The folders of everything anybody may have kept, which an attacker would use together."""
     return tuple(release.folder for release in readable_by_anybody())

@@ -36,7 +36,7 @@ from kumppani.surveys.counting import count_one
 from kumppani.surveys.freezing import Frozen, as_collected
 from kumppani.surveys.models import COLLECTING, OPEN_LINK, ChannelCount, DayCount, State, Wave
 from kumppani.surveys.order import NotNow
-from kumppani.surveys.permissions import may_export, may_hold_keys, may_release, may_run_waves
+from kumppani.surveys.permissions import may_export, may_hold_keys, may_run_waves
 from kumppani.surveys.queries import exact_counts
 from kumppani.surveys.sealed import store
 
@@ -45,6 +45,7 @@ BACKUP_AFTER = 20
 would tell whose it is."""
 CHANNEL_LENGTH = 40
 CHANNEL = re.compile(rf"(\w[\w .-]{{0,{CHANNEL_LENGTH - 1}}})?")
+RELEASE_PUBLISHED = gettext_noop("release published")
 WORD_LETTERS = "abcdefghjkmnpqrstuvwxyz"
 WORD_LENGTH = 10
 
@@ -261,13 +262,22 @@ def mark_opened(*, wave: Wave, by: Person, at: datetime) -> None:
 
 
 @transaction.atomic
-def mark_released(*, wave: Wave, identity: str, by: Person, at: datetime) -> None:
-    """Note which release came of this wave."""
-    require(may_release(by, on=_day(at)))
-    wave = _lock(wave, State.OPENED, State.RELEASED)
+def note_published_release(*, code: str, identity: str, by: Person, at: datetime) -> None:
+    """A release of this wave was published, however it was made: the wave has come to its end. Many have no wave here.
+
+    Called by the publication, which has asked who may. Raises NotNow where the answers were not even cut off: what
+    bears the name of such a wave cannot be its result.
+    """
+    wave = Wave.objects.select_for_update().filter(code=code).first()
+    if wave is None:
+        return
+    _require_state(wave, State.CUT_OFF, State.OPENED, State.RELEASED, State.DESTROYED)
     wave.release_identity = identity
     wave.save(update_fields=["release_identity"])
-    _move(wave, State.RELEASED, gettext_noop("release made"), by, at)
+    if wave.state == State.DESTROYED:
+        record(RELEASE_PUBLISHED, about=wave, by=by, at=at)
+    else:
+        _move(wave, State.RELEASED, RELEASE_PUBLISHED, by, at)
 
 
 def destroy(*, wave: Wave, by: Person, at: datetime) -> None:

@@ -72,7 +72,6 @@ def release_here(*, wave: Wave, by: Person, at: datetime) -> Release:
             raise NotNow(_("No release could be made: %(why)s") % {"why": fault}) from fault
         files = {path.name: path.read_bytes() for path in target.iterdir()}
     release = take_in_release(files=files, involved=[*wave.opened_by.all(), by], by=by, at=at)
-    actions.mark_released(wave=wave, identity=release.identity, by=by, at=at)
     shutil.rmtree(folder)
     return release
 

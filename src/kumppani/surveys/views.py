@@ -22,6 +22,8 @@ from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
 from kumppani.history.recording import lines_about
 from kumppani.results.intake import Unacceptable
+from kumppani.results.permissions import may_review
+from kumppani.results.queries import releases_to_decide
 from kumppani.surveys import actions, demonstration, queries
 from kumppani.surveys.forms import ExtendForm, PrepareForm, ProofForm, SheetsForm, standard_days
 from kumppani.surveys.models import Wave
@@ -115,6 +117,8 @@ def _wave_page(request: HttpRequest, wave: Wave, *, status: int = 200, **forms: 
         "has_noted_opening": wave.opened_by.filter(pk=request.user.pk).exists(),
         "may_export": may_export(request.user, on=today),
         "may_release": may_release(request.user, on=today),
+        "may_review": may_review(request.user, on=today),
+        "to_decide": releases_to_decide(wave.code).first(),
         "can_be_destroyed": today >= wave.destroy_on,
         "lines": lines_about(wave)[:LINES_SHOWN],
         **forms,

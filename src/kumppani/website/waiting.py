@@ -60,8 +60,9 @@ def waiting_steps(person: Person, *, on: date) -> list[Waiting]:
 
 def _of_waves(person: Person, on: date) -> Iterator[Waiting]:
     held = {asked: bool(holds(person, asked, on=on)) for asked in (RUN, HOLD_KEYS, RELEASE)}
+    sent_in = set(Release.objects.filter(state__in=RELEASE_STEPS).values_list("wave", flat=True))
     for wave in Wave.objects.defer("files", "questionnaire_plain").exclude(state=State.DESTROYED):
-        step = _step_of(wave, on)
+        step = None if wave.state == State.OPENED and wave.code in sent_in else _step_of(wave, on)
         if step is not None:
             deed, asked = step
             yield Waiting(str(wave), deed, reverse("wave", args=[wave.code]), _role(asked), held[asked])

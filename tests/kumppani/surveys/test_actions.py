@@ -52,7 +52,7 @@ def test_a_wave_lives_from_preparation_to_destruction(open_wave, who, custodians
     bundle = read_bundle(actions.export_bundle(wave=Wave.objects.get(), by=who.custodian, at=NOW))
     opened = open_bundle(bundle, custodians[1:], open_wave.questionnaire)
     actions.mark_opened(wave=open_wave, by=who.custodian, at=NOW)
-    actions.mark_released(wave=open_wave, identity="a" * 64, by=who.analyst, at=NOW)
+    actions.note_published_release(code=open_wave.code, identity="a" * 64, by=who.coordinator, at=NOW)
     actions.destroy(wave=open_wave, by=who.coordinator, at=NOW + timedelta(days=301))
 
     assert len(opened.sheets) == 3
@@ -70,7 +70,7 @@ def test_a_wave_lives_from_preparation_to_destruction(open_wave, who, custodians
         "wave cut off",
         "sealed answers taken out",
         "answers opened",
-        "release made",
+        "release published",
         "answers destroyed",
     ]
 

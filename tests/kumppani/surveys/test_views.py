@@ -92,7 +92,10 @@ def test_the_whole_story_in_the_browser_with_demonstration_keys(who, settings):
     assert "waits for another person" in press(signed_in(who.analyst), wave, "release-here")
     wave.refresh_from_db()
     release = Release.objects.get()
-    assert (wave.state, wave.release_identity) == (State.RELEASED, release.identity)
+    assert (wave.state, wave.code, wave.release_identity) == (State.OPENED, release.wave, "")
+    page = signed_in(who.analyst).get(page_of(wave)).content.decode()
+    assert reverse("review", args=[release.digest]) in page
+    assert "Send in a release" not in page
     assert set(release.involved.all()) == {who.custodian, who.analyst}
     assert not (Path(settings.DATA) / "demonstration-opened" / "spring").exists()
 

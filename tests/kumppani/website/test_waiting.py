@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from kumppani.accounts.roles import Role
+from kumppani.results.models import Release
+from kumppani.results.models import State as ReleaseState
 from kumppani.surveys.models import State, Wave
 from kumppani.website.waiting import waiting_steps
 from tests.kumppani.conftest import MakePerson
@@ -67,3 +69,22 @@ def test_an_open_wave_waits_for_nobody_before_its_last_day(wave: Wave, somebody:
     Wave.objects.update(state=State.OPEN)
 
     assert waiting_steps(somebody(Role.COORDINATOR), on=TODAY - timedelta(days=2)) == []
+
+
+def test_a_release_that_was_sent_in_is_waited_for_once(wave: Wave, somebody: MakePerson):
+    Wave.objects.update(state=State.OPENED)
+    analyst = somebody(Role.ANALYST)
+    Release.objects.create(
+        digest="d",
+        wave=wave.code,
+        titles={"en": "A wave"},
+        languages=["en"],
+        respondents=60,
+        demonstration=False,
+        has_cited=False,
+        state=ReleaseState.CHECKED,
+        received_by=analyst,
+        received_at=datetime(2026, 6, 15, tzinfo=UTC),
+    )
+
+    assert [step.role for step in waiting_steps(analyst, on=TODAY)] == [Role.APPROVER]
