@@ -284,12 +284,30 @@ class AuditLine:
 
 
 @dataclass(frozen=True)
+class MeasureLine:
+    attacker: str
+    what: str
+    tried: str
+    held: str
+    share: str
+    """How much of what was tried held, cut and never rounded up: 100 % means all of it."""
+    how: str
+
+
+@dataclass(frozen=True)
 class Protection:
+    """The certificate in words, for a reader who may be a statistician."""
+
     sentences: tuple[str, ...]
+    """Against whom, and what holds against him."""
     not_modelled: tuple[Said, ...]
     identities: tuple[str, ...]
     audits: tuple[AuditLine, ...]
     """Of the tables in which something is withheld; the others need no bounds."""
+    rules: tuple[str, ...] = ()
+    measures: tuple[MeasureLine, ...] = ()
+    checks: tuple[str, ...] = ()
+    """What anybody can compute again, and what nobody outside can."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from barometer.report.model import (
     Item,
     Line,
     Mark,
+    MeasureLine,
     Number,
     Panel,
     Question,
@@ -417,10 +418,24 @@ def _protection(report: Report) -> Iterator[Block]:
     yield {"kind": "h1", "text": words.say("section.protection")}
     for sentence in protection.sentences:
         yield {"kind": "p", "text": sentence}
+    if protection.rules:
+        yield {"kind": "h2", "text": words.say("protect.heading_rules")}
+        yield {"kind": "list", "items": list(protection.rules)}
+    if protection.measures:
+        yield {"kind": "h2", "text": words.say("protect.heading_measures")}
+        yield {"kind": "list", "items": [_measure(line) for line in protection.measures]}
     if protection.not_modelled:
+        yield {"kind": "h2", "text": words.say("protect.heading_beyond")}
         yield {"kind": "p", "text": words.say("protect.not_modelled")}
         yield {"kind": "list", "items": [item.text for item in protection.not_modelled]}
+    for sentence in protection.checks:
+        yield {"kind": "p", "text": sentence}
     for identity in protection.identities:
         yield _note(identity)
     if protection.audits:
         yield _note(words.say("protect.elsewhere"))
+
+
+def _measure(line: MeasureLine) -> str:
+    """One measure in a line: a table of six columns would not fit the page."""
+    return f"{line.attacker}: {line.what}: {line.held} / {line.tried} ({line.share}), {line.how}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
-from barometer.published import Certificate, CitedFigure, CitedTables, Loss, Table, Wave
+from barometer.published import Certificate, CitedFigure, CitedTables, Loss, Measure, Table, Wave
 from barometer.report import numbers
 from barometer.report.figures import Writer
 from barometer.report.model import (
@@ -14,6 +15,7 @@ from barometer.report.model import (
     DataFile,
     LossGroup,
     LossLine,
+    MeasureLine,
     MethodItem,
     Protection,
     Said,
@@ -81,9 +83,11 @@ def protection_of(certificate: Certificate, writer: Writer) -> Protection:
     if certificate.unsafe or writer.tables.unsafe:
         return Protection((words.say("protect.unsafe"),), (), _identities(certificate, writer), ())
     named = {table.id: table_name(table, writer) for table in writer.tables.tables}
+    colluders = certificate.colluders
     sentences = (
         words.say("protect.audited"),
         words.say("protect.attacker", attacker=_attacker(certificate.attacker, writer)),
+        *((words.say("protect.colluders", colluders=colluders),) if colluders else ()),
         words.say("protect.threshold", below=certificate.k - 1, k=certificate.k),
         words.say("protect.threshold_z"),
         words.say("protect.margin", m=certificate.m),
@@ -100,8 +104,64 @@ def protection_of(certificate: Certificate, writer: Writer) -> Protection:
         for audit in certificate.audits
         if audit.withheld
     )
-    not_modelled = tuple(_beyond(item, writer) for item in certificate.not_modelled)
-    return Protection(sentences, not_modelled, _identities(certificate, writer), audits)
+    return Protection(
+        sentences,
+        not_modelled=_not_claimed(certificate, writer),
+        identities=_identities(certificate, writer),
+        audits=audits,
+        rules=_rules(certificate, writer),
+        measures=tuple(_measure_line(measure, certificate, writer) for measure in certificate.measures),
+        checks=(words.say("protect.check_again"), words.say("protect.check_not")),
+    )
+
+
+def _rules(certificate: Certificate, writer: Writer) -> tuple[str, ...]:
+    """Say by what results are crossed, and each rule that was applied."""
+    words = writer.words
+    titles = {table.by: writer.text(table.by_title) for table in writer.tables.tables if table.by is not None}
+    crossed = (
+        words.say("protect.crossed_by", backgrounds="; ".join(titles.values()))
+        if titles
+        else words.say("protect.nothing_crossed")
+    )
+    return crossed, *(_with_numbers("rule_", rule, certificate, writer) for rule in certificate.rules)
+
+
+def _measure_line(measure: Measure, certificate: Certificate, writer: Writer) -> MeasureLine:
+    kept = Decimal(1000 * measure.held // measure.tried) / 10 if measure.tried else None
+    return MeasureLine(
+        attacker=_said_or("protect.short_", measure.attacker, writer),
+        what=_with_numbers("what_", measure.what, certificate, writer),
+        tried=numbers.grouped(measure.tried),
+        held=numbers.grouped(measure.held),
+        share=_share_kept(kept, writer),
+        how=_said_or("protect.how_", measure.how, writer),
+    )
+
+
+def _share_kept(kept: Decimal | None, writer: Writer) -> str:
+    if kept is None:
+        return numbers.EN_DASH
+    decimals = 0 if kept == 100 else 1
+    return numbers.with_percent_sign(numbers.decimal(kept, decimals, writer.language), writer.language)
+
+
+def _with_numbers(before: str, code: str, certificate: Certificate, writer: Writer) -> str:
+    """Say a rule or a measure with the policy's numbers in it; a code without a sentence is left as it is."""
+    key = f"protect.{before}{code}"
+    filled = {"k": certificate.k, "below": certificate.k - 1, "m": certificate.m}
+    return writer.words.say(key, **filled) if writer.words.knows(key) else code
+
+
+def _not_claimed(certificate: Certificate, writer: Writer) -> tuple[Said, ...]:
+    """List what was left out, and the attackers that were measured but are not claimed to fail."""
+    claimed = certificate.attacker.replace("+", " ").replace(",", " ").split()
+    measured = dict.fromkeys(measure.attacker for measure in certificate.measures)
+    only = (_said_or("protect.short_", attacker, writer) for attacker in measured if attacker not in claimed)
+    return (
+        *(_beyond(item, writer) for item in certificate.not_modelled),
+        *(Said(writer.words.say("protect.measured_only", attacker=attacker)) for attacker in only),
+    )
 
 
 def _attacker(attacker: str, writer: Writer) -> str:
@@ -127,6 +187,7 @@ def _identities(certificate: Certificate, writer: Writer) -> tuple[str, ...]:
     asked = {"version": wave.questionnaire_version, "digest": wave.questionnaire_digest}
     return (
         words.say("protect.release", release=certificate.release),
+        *(words.say("protect.audited_with", release=release) for release in certificate.audited_with),
         words.say("method.questionnaire", questionnaire=wave.questionnaire, **asked),
         words.say("protect.policy", digest=certificate.policy_digest),
         words.say("protect.software", software=certificate.software),

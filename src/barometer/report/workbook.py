@@ -286,6 +286,10 @@ def _notes_sheet(reports: Sequence[Report]) -> Sheet:
     rows.append((_word(reports, "book.share"), *(report.words.say("base.rounding") for report in reports)))
     for sentences in zip(*(report.protection.sentences for report in reports), strict=True):
         rows.append((_word(reports, "section.protection"), *sentences))
+    for rules in zip(*(report.protection.rules for report in reports), strict=True):
+        rows.append((_word(reports, "protect.heading_rules"), *rules))
+    for gaps in zip(*(report.protection.not_modelled for report in reports), strict=True):
+        rows.append((_word(reports, "protect.heading_beyond"), *(gap.text for gap in gaps)))
     for groups in zip(*(report.losses for report in reports), strict=True):
         rows.append((_word(reports, "section.losses"), *(group.sentence for group in groups)))
     return Sheet("notes", _word(reports, "book.notes"), tuple(head), tuple(rows), len(head))

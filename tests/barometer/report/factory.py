@@ -16,6 +16,7 @@ from barometer.published import (
     Group,
     Loss,
     Mean,
+    Measure,
     Part,
     PublishedTables,
     Status,
@@ -260,6 +261,8 @@ CERTIFICATE = Certificate(
     audits=(TableAudit("benefit", "open", 0, None), TableAudit("benefit/org_type", "lp", 6, 7)),
     blocks=(("benefit", "benefit/org_type"),),
     not_modelled=("an attacker who reruns the withholding",),
+    rules=("threshold", "margins"),
+    measures=(Measure("A1", "deniability", 22_500, 22_455, "rate"),),
 )
 CITED = CitedTables(
     words("Published figures", "Julkaistut luvut", "Publicerade siffror"),

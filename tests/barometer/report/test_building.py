@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from barometer.disclosure.protecting import NOT_MODELLED
-from barometer.published import Part, Status
+from barometer.published import Measure, Part, Status
+from barometer.published_rules import ATTACKERS, HOWS, RULES
 from barometer.report.building import build_report
 from barometer.report.figures import MARKS
 from barometer.report.model import (
@@ -25,6 +26,7 @@ from barometer.report.model import (
     StackedChart,
 )
 from barometer.report.statements import METHOD_ITEMS
+from barometer.report.words import words_in
 from barometer.texts import Text
 from barometer.wave import METHOD_ITEMS as METHOD_ITEMS_OF_WAVES
 from tests.barometer.report.factory import CERTIFICATE, CITED, TABLES, WAVE
@@ -289,6 +291,67 @@ def test_the_certificate_is_told_in_words_that_claim_no_more_than_an_audit() -> 
     )
     assert [audit.withheld for audit in protection.audits] == ["6"]
     assert protection.not_modelled == (Said("an attacker who reruns the withholding", "en"),)
+
+
+MEASURED = replace(
+    CERTIFICATE,
+    attacker="A0+R",
+    colluders=2,
+    audited_with=("e" * 64,),
+    rules=("threshold", "margins", "a rule of a later version"),
+    measures=(
+        Measure("A0", "withheld_cells_narrow", 1232, 1232, "bound"),
+        Measure("A3", "narrowed", 1000, 999, "exact"),
+        Measure("A1", "deniability", 0, 0, "rate"),
+    ),
+)
+
+
+def test_what_was_measured_stands_in_the_report_with_its_numbers_and_is_never_rounded_up() -> None:
+    protection = build_report(TABLES, certificate=MEASURED, cited=None, language="en").protection
+
+    assert [(line.tried, line.held, line.share) for line in protection.measures] == [
+        ("1\u202f232", "1\u202f232", "100%"),
+        ("1\u202f000", "999", "99.9%"),
+        ("0", "0", "–"),
+    ]
+    assert protection.measures[1].what == "withheld numbers that rerunning the method does not narrow below 5"
+    assert protection.measures[1].how == "exactly: all possibilities were gone through"
+    nearly = replace(MEASURED, measures=(Measure("A3", "narrowed", 100_000, 99_999, "rate"),))
+    cut = build_report(TABLES, certificate=nearly, cited=None, language="fi").protection.measures[0]
+    assert cut.share == "99,9\u00a0%"
+
+
+def test_an_attacker_that_was_measured_and_is_not_claimed_stands_among_what_is_not_claimed() -> None:
+    protection = build_report(TABLES, certificate=MEASURED, cited=None, language="en").protection
+
+    assert [said.text.partition(": ")[2] for said in protection.not_modelled[1:]] == [
+        "reader who reruns the method (A3)",
+        "reader who knows all backgrounds (A1)",
+    ]
+    assert "Up to 2 respondents may pool their own answers." in protection.sentences
+    assert f"Audited together with the earlier release {'e' * 64}." in protection.identities
+
+
+def test_rules_are_said_with_the_numbers_of_the_policy_and_an_unknown_one_by_its_code() -> None:
+    protection = build_report(TABLES, certificate=MEASURED, cited=None, language="sv").protection
+
+    assert protection.rules[0].startswith("Resultat visas efter: ")
+    assert protection.rules[1:] == (
+        "Antal från 1 till 4 visas inte.",
+        "Grupper slås ihop längs ett träd som fastställdes innan enkäten öppnades, tills var och en har minst 20 "
+        "svarande.",
+        "a rule of a later version",
+    )
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_every_rule_attacker_and_kind_of_measure_has_words(language: str) -> None:
+    known = words_in(language).knows
+
+    assert [rule for rule in RULES if not known(f"protect.rule_{rule}")] == []
+    assert [attacker for attacker in ATTACKERS if not known(f"protect.short_{attacker}")] == []
+    assert [how for how in HOWS if not known(f"protect.how_{how}")] == []
 
 
 def test_an_unsafe_release_says_so_first_and_claims_no_audit() -> None:

@@ -209,3 +209,20 @@ def test_the_page_is_accessible_and_never_scrolls_sideways(
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert complaints == []
     page.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_certificate_has_its_chapters_and_a_table_of_what_was_measured(language: str) -> None:
+    page = render_page(report_in(language))
+    chapters = ["attacker", "rules", "measures", "beyond", "check"]
+
+    assert re.findall(r'<h3 id="protection-(\w+)">', page) == chapters
+    assert re.search(r"<td>22\u202f500</td><td>22\u202f455</td><td>99[.,]8\u00a0?%</td>", page)
+
+
+def test_the_certificate_of_an_unsafe_release_has_no_chapters() -> None:
+    unsafe = build_report(
+        replace(TABLES, unsafe=True), certificate=replace(CERTIFICATE, unsafe=True), cited=None, language="en"
+    )
+
+    assert 'id="protection-' not in render_page(unsafe)

@@ -91,3 +91,10 @@ def test_a_right_to_left_report_can_be_laid_out() -> None:
 
 def test_the_same_report_gives_the_same_bytes() -> None:
     assert render_pdf(report_in("fi")) == render_pdf(report_in("fi"))
+
+
+def test_the_certificate_is_in_the_file_with_its_rules_and_measures() -> None:
+    text = " ".join(text_of(render_pdf(report_in("en"))).split())
+
+    assert "Counts from 1 to 4 are withheld." in text
+    assert "22\u202f455 / 22\u202f500 (99.8%), as a rate" in text

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
-from barometer.report.model import Cited, CitedLine, LossGroup, LossLine, MethodItem, Report
+from barometer.report.model import AuditLine, Cited, CitedLine, LossGroup, LossLine, MeasureLine, MethodItem, Report
 from barometer.report.page.parts import element, row, said, table, text
 from barometer.report.words import Words
 
@@ -61,22 +62,51 @@ def _loss_row(loss: LossLine) -> str:
 
 
 def protection_html(report: Report) -> str:
+    """The certificate, readable without the software: against whom, by which rules, what was measured, what is not
+    claimed, and how to check it.
+    """
     words, protection = report.words, report.protection
-    body = "".join(text("p", sentence) for sentence in protection.sentences)
-    if protection.not_modelled:
-        beyond = "".join(said("li", item) for item in protection.not_modelled)
-        body += text("p", words.say("protect.not_modelled")) + element("ul", beyond)
-    if protection.audits:
-        head = [words.say(f"protect.{key}") for key in ("table", "kind", "cells", "span")]
-        rows = "".join(
-            row(audit.table, [text("td", cell) for cell in (audit.kind, audit.withheld, audit.span)])
-            for audit in protection.audits
-        )
-        audits = table(words.say("protect.caption"), head, [element("tbody", rows)], words=words, class_="prose")
-        body += element("details", text("summary", words.say("protect.details")) + audits)
-    return body + element(
-        "ul", "".join(text("li", identity) for identity in protection.identities), class_="identities"
+    beyond = "".join(said("li", item) for item in protection.not_modelled)
+    parts = (
+        ("attacker", "".join(text("p", sentence) for sentence in protection.sentences)),
+        ("rules", _list(protection.rules)),
+        ("measures", _measures_html(protection.measures, words) + _audits_html(protection.audits, words)),
+        ("beyond", text("p", words.say("protect.not_modelled")) + element("ul", beyond) if beyond else ""),
+        ("check", "".join(text("p", sentence) for sentence in protection.checks)),
     )
+    if len([body for _, body in parts if body]) == 1:
+        return parts[0][1] + _list(protection.identities, class_="identities")
+    chapters = (
+        text("h3", words.say(f"protect.heading_{key}"), id=f"protection-{key}") + body for key, body in parts if body
+    )
+    return "".join(chapters) + _list(protection.identities, class_="identities")
+
+
+def _list(sentences: Sequence[str], class_: str = "") -> str:
+    entries = "".join(text("li", sentence) for sentence in sentences)
+    return element("ul", entries, class_=class_) if entries else ""
+
+
+def _measures_html(measures: Sequence[MeasureLine], words: Words) -> str:
+    if not measures:
+        return ""
+    head = [words.say(f"protect.measure_{key}") for key in ("attacker", "what", "tried", "held", "share", "how")]
+    rows = "".join(
+        row(line.attacker, [text("td", cell) for cell in (line.what, line.tried, line.held, line.share, line.how)])
+        for line in measures
+    )
+    return table(words.say("protect.measures_caption"), head, [element("tbody", rows)], words=words, class_="prose")
+
+
+def _audits_html(audits: Sequence[AuditLine], words: Words) -> str:
+    if not audits:
+        return ""
+    head = [words.say(f"protect.{key}") for key in ("table", "kind", "cells", "span")]
+    rows = "".join(
+        row(audit.table, [text("td", cell) for cell in (audit.kind, audit.withheld, audit.span)]) for audit in audits
+    )
+    whole = table(words.say("protect.caption"), head, [element("tbody", rows)], words=words, class_="prose")
+    return element("details", text("summary", words.say("protect.details")) + whole)
 
 
 def marks_html(report: Report) -> str:
