@@ -9,14 +9,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from barometer.attack import Findings, attack
 from barometer.attack.accounts import account
 from barometer.cited import read_cited
-from barometer.comparison import compare, read_comparability
+from barometer.comparison import compare, earlier_wave, read_comparability
 from barometer.controller_record import ControllerRecord
 from barometer.controlling import controller_record
 from barometer.disclosure.policy import Policy, read_policy
@@ -24,14 +26,16 @@ from barometer.disclosure.protecting import Protected, ReleaseRefused, protect
 from barometer.estimation import estimate
 from barometer.formats.mapping import MappingDescription, Report, apply_mapping, read_mapping, wave_files
 from barometer.problems import Problem, Severity, UnusableInput
-from barometer.published import Certificate, CitedTables, PublishedTables, Wave
+from barometer.published import Certificate, CitedTables, Measure, PublishedTables, Wave
 from barometer.published_json import release_id
 from barometer.questionnaire.canonical import from_plain
 from barometer.questionnaire.checks import check
 from barometer.questionnaire.model import Questionnaire
 from barometer.questionnaire.reading import read_questionnaire_folder
-from barometer.rechecking import measured_by_attack
+from barometer.rechecking import measure_of, measured_by_attack
 from barometer.release import Compared, Release, read_release, release_files, require_new_folder, verify, write_folder
+from barometer.release.ledger import Ledger, entry_of, read_ledger_file, releases_of
+from barometer.release.succession import Succession, reasons_against, succeed
 from barometer.release.writing import Progress
 from barometer.responses import ResponseSet
 from barometer.responses_csv import read_answers
@@ -68,6 +72,10 @@ class MadeRelease:
     certificate: Certificate
     findings: Findings | None
     """What our own attack finds: nothing. None for tables that are marked unsafe, where it would find a great deal."""
+    succession: Succession | None
+    """How it stands beside the earlier releases; None where none was given, or the tables are marked unsafe."""
+    compared_with: str
+    """The id of the earlier release it is compared with; empty where it is compared with none."""
 
 
 def read_wave_folder(folder: Path, *, policy: Path | None = None) -> WaveFolder:
@@ -148,26 +156,29 @@ def protected_tables(wave_folder: WaveFolder) -> Protected:
 
 
 def make_release(
-    wave_folder: WaveFolder, *, previous: Release | None = None, progress: Progress = lambda _: None
+    wave_folder: WaveFolder, *, previous: Sequence[Release] = (), progress: Progress = lambda _: None
 ) -> MadeRelease:
     """Walk the whole road. A release that our own attack breaks is refused, unless its policy says it is unsafe.
 
-    Raises UnusableInput where an earlier release is given and nothing says how the two waves compare.
+    ``previous`` is everything public already, in the order in which it was published. Raises ReleaseRefused where the
+    release would tell something together with it, or would have to wait for the next wave.
     """
-    if previous is not None and wave_folder.comparability is None:
-        message = "Nothing says how this wave's questions compare with those of the earlier release."
-        remedy = "Write comparability.yaml in the wave folder, or leave --previous out."
-        raise UnusableInput([Problem("comparability-missing", message, remedy, "comparability.yaml")])
     progress("tables and protection")
     made = protected_tables(wave_folder)
     compared = _compared(wave_folder.comparability, previous, made.tables)
-    findings = None
+    certificate, findings, succession = made.certificate, None, None
     if not made.tables.unsafe:
         progress("attack on the tables")
         findings = attack([made.tables])
         if not findings.is_clean:
             raise ReleaseRefused(f"Our own attack breaks the tables. {account(findings.found[0], 'en')}")
-    certificate = made.certificate if findings is None else measured_by_attack(made.certificate, findings)
+        certificate = measured_by_attack(certificate, findings)
+    if previous and not made.tables.unsafe:
+        progress(f"attack together with {len(previous)} earlier releases")
+        succession = succeed(made.tables, [release.tables for release in previous])
+        if not succession.may_follow:
+            raise ReleaseRefused(" ".join(reasons_against(succession, "en")))
+        certificate = _audited_with(certificate, succession)
     files = release_files(
         made.tables,
         certificate,
@@ -176,30 +187,75 @@ def make_release(
         compared=compared,
         progress=progress,
     )
-    return MadeRelease(release_id(made.tables), files, made.tables, certificate, findings)
+    earlier = "" if compared is None else compared.earlier
+    return MadeRelease(release_id(made.tables), files, made.tables, certificate, findings, succession, earlier)
 
 
-def _compared(comparability: bytes | None, previous: Release | None, tables: PublishedTables) -> Compared | None:
-    if previous is None or comparability is None:
+def _audited_with(certificate: Certificate, succession: Succession) -> Certificate:
+    """Write into the certificate which releases it was audited together with, and what held against them all."""
+    if succession.findings is None:
+        raise ValueError("a release that is held has no certificate")
+    alone = measure_of(succession.findings)
+    return replace(
+        certificate,
+        audited_with=succession.audited_with,
+        replaces=succession.replaces or None,
+        measures=(*certificate.measures, Measure("union", alone.what, alone.tried, alone.held, alone.how)),
+        not_modelled=tuple(gap for gap in certificate.not_modelled if not gap.startswith("releases:")),
+    )
+
+
+def _compared(comparability: bytes | None, previous: Sequence[Release], tables: PublishedTables) -> Compared | None:
+    """Compare with the newest release of the wave that comparability.yaml names, where it is among the earlier ones."""
+    if comparability is None:
         return None
-    read = read_comparability(comparability, previous.tables, tables)
-    return Compared(previous.id, compare(previous.tables, tables, read))
+    named = earlier_wave(comparability)
+    earlier = next((release for release in reversed(previous) if release.tables.wave.id == named), None)
+    if earlier is None:
+        return None
+    read = read_comparability(comparability, earlier.tables, tables)
+    return Compared(earlier.id, compare(earlier.tables, tables, read))
 
 
 def release_folder(
     folder: Path,
     to: Path,
     *,
-    previous: Path | None = None,
+    previous: Sequence[Path] = (),
+    ledger: Path | None = None,
     policy: Path | None = None,
     progress: Progress = lambda _: None,
 ) -> MadeRelease:
-    """Make the release of a wave folder and write it to `to`, whole or not at all."""
+    """Make the release of a wave folder and write it to `to`, whole or not at all.
+
+    What is public already is named by its folders, by a ledger with the folders beside it, or by both.
+    """
     require_new_folder(to)
-    earlier = None if previous is None else _whole_release(previous)
+    public = () if ledger is None else releases_of(read_ledger_file(ledger), ledger.parent)
+    earlier = [*public, *(_whole_release(one) for one in previous)]
     made = make_release(read_wave_folder(folder, policy=policy), previous=earlier, progress=progress)
     write_folder(made.files, to)
     return made
+
+
+def enter_release(ledger: Ledger, beside: Path, folder: Path, *, published: date) -> Ledger:
+    """Add a release that has become public to a ledger, after trying it with all that stand there.
+
+    ``beside`` is the ledger's own folder. Raises UnusableInput where a folder cannot be used or lies elsewhere, and
+    ReleaseRefused where the release tells something together with the others.
+    """
+    if not folder.resolve().is_relative_to(beside.resolve()):
+        message = "The release does not lie beside the ledger or below."
+        raise UnusableInput([Problem("ledger-folder", message, "Move it there first.", str(folder))])
+    release = _whole_release(folder)
+    succession = succeed(release.tables, [one.tables for one in releases_of(ledger, beside)])
+    if not succession.may_follow:
+        raise ReleaseRefused(" ".join(reasons_against(succession, "en")))
+    place = folder.resolve().relative_to(beside.resolve()).as_posix()
+    together, replaces = succession.audited_with, succession.replaces
+    return ledger.with_release(
+        entry_of(release, published=published, audited_with=together, replaces=replaces, folder=place)
+    )
 
 
 def record_for_controller(folder: Path, made: MadeRelease) -> ControllerRecord:

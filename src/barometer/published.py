@@ -308,6 +308,8 @@ class Certificate:
     """The rules applied, by code: ``threshold``, ``margins``, ``agreement`` (nobody in a group may be alone against the
     rest, nor all answer alike), ``fixed_sums``, ``shares``, ``means``, ``routing``, ``same_pattern``."""
     measures: tuple[Measure, ...] = ()
+    replaces: str | None = None
+    """The id of the public release of the same wave that this one replaces; its own where only words differ."""
 
 
 def cell_id(wave: str, table: Table, cell: Cell) -> str:

@@ -130,7 +130,7 @@ measures = st.builds(
 certificates = st.builds(
     Certificate, words, words, words, words, counts, counts, counts, st.lists(audits, max_size=2).map(tuple),
     st.lists(codes, max_size=2).map(tuple), codes, st.booleans(), counts, st.lists(digests, max_size=2).map(tuple),
-    codes, st.lists(measures, max_size=2).map(tuple),
+    codes, st.lists(measures, max_size=2).map(tuple), st.none() | digests,
 )  # fmt: skip
 
 

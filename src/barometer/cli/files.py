@@ -1,4 +1,4 @@
-"""A single file that a command writes: new, and whole or absent."""
+"""A single file that a command writes: whole or absent, and new unless it is meant to be replaced."""
 
 from __future__ import annotations
 
@@ -28,3 +28,18 @@ def write_new_file(path: Path, content: bytes) -> None:
         os.link(making, path)
     finally:
         os.unlink(making)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write the file under another name and then put it in the place of the old one, if there is one."""
+    if not path.exists():
+        write_new_file(path, content)
+        return
+    descriptor, making = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        os.replace(making, path)
+    except BaseException:
+        os.unlink(making)
+        raise

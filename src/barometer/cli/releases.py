@@ -18,6 +18,7 @@ from barometer.problems import Problem, UnusableInput
 from barometer.rechecking import recheck
 from barometer.release import Compared, read_release, verify
 from barometer.release.comparing import comparison_document
+from barometer.release.succession import standing_of
 from barometer.release.writing import pretty
 from barometer.tabulation import tabulate
 
@@ -38,7 +39,9 @@ def add_commands(commands: Any) -> None:
         "release",
         help="protect, audit and write the report",
         description="Make the release folder of a wave: tables, report in every language, workbook, certificate, "
-        "digests. Nothing is written when the audit or our own attack finds a weakness.",
+        "digests. Nothing is written when the audit or our own attack finds a weakness. Name everything that is public "
+        "already: the release is attacked together with it, and a further release of a wave has to follow the hold "
+        "rule. It is compared with the wave that comparability.yaml in the wave folder names.",
         epilog="Example: barometer release examples/demonstration-2026 --previous release-2025 --to release-2026",
     )
     releasing.add_argument("wave", type=Path, help="wave folder")
@@ -46,7 +49,12 @@ def add_commands(commands: Any) -> None:
     releasing.add_argument(
         "--previous",
         type=Path,
-        help="release folder of the wave to compare with, as comparability.yaml in the wave folder says",
+        action="append",
+        default=[],
+        help="release folder that is public already; given once for each, in their order",
+    )
+    releasing.add_argument(
+        "--ledger", type=Path, help="ledger of all releases that are public, with their folders beside it"
     )
     releasing.add_argument("--policy", type=Path, help="another policy.yaml than the wave folder's")
     releasing.add_argument(
@@ -121,7 +129,12 @@ def _release(given: argparse.Namespace, console: Console) -> int:
     if given.controller is not None:
         _require_outside(given.controller, given.to)
     made = pipeline.release_folder(
-        given.wave, given.to, previous=given.previous, policy=given.policy, progress=console.progress
+        given.wave,
+        given.to,
+        previous=given.previous,
+        ledger=given.ledger,
+        policy=given.policy,
+        progress=console.progress,
     )
     if given.controller is not None:
         record = pipeline.record_for_controller(given.wave, made)
@@ -135,10 +148,17 @@ def _release(given: argparse.Namespace, console: Console) -> int:
         if not made.tables.unsafe
         else f"{cells} cells. UNSAFE: made without protection, for tests; `barometer attack` tells what falls."
     )
+    for sentence in [] if made.succession is None else standing_of(made.succession, "en"):
+        console.say(sentence)
+    if (given.previous or given.ledger) and not made.compared_with:
+        console.say("Not compared: no comparability.yaml names one of the earlier waves.")
     console.result(
         {
             "release": made.id,
             "folder": given.to,
+            "audited_with": list(made.certificate.audited_with),
+            "replaces": made.certificate.replaces or "",
+            "compared_with": made.compared_with,
             "cells": cells,
             "withheld": withheld,
             "merged_or_dropped": len(made.tables.losses),

@@ -7,6 +7,7 @@ from barometer.comparison.comparability import (
     Comparability,
     GroupPair,
     ItemPair,
+    earlier_wave,
     read_comparability,
 )
 from barometer.comparison.comparing import compare
@@ -26,6 +27,7 @@ __all__ = [
     "Point",
     "Standing",
     "compare",
+    "earlier_wave",
     "newcombe",
     "read_comparability",
     "smallest_change",

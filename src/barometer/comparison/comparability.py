@@ -86,6 +86,12 @@ def read_comparability(
     return Comparability(document.of("earlier"), document.of("later"), items, groups)
 
 
+def earlier_wave(data: bytes, *, file: str = "comparability.yaml") -> str:
+    """Give the id of the wave that the file compares with. Raises UnusableInput where it does not fit its schema."""
+    named: str = read_checked(data, "comparability", file=file).of("earlier")
+    return named
+
+
 def _item(entry: Located, earlier: PublishedTables, later: PublishedTables, file: str) -> ItemPair:
     item, kind = entry.of("item"), Class(entry.of("class"))
     was = entry.of("was", item)
