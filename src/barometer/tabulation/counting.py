@@ -1,170 +1,146 @@
-"""Counting: all items by all backgrounds in few passes, by one count of the joint code of several columns.
-
-A joint code of items a, b and backgrounds c, d is ((a·B + b)·C + c)·D + d; one `bincount` holds all four crossings.
-"""
+"""The cube from the answers: every item coded, crossed with every background, and read off by answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from barometer.questionnaire.model import Kind, Role
-from barometer.responses import ChoiceColumn, ResponseSet
+from barometer.responses import ChoiceColumn, Missing, ResponseSet
 from barometer.tabulation.coding import Coded, coded
+from barometer.tabulation.crossing import Axis, cross
 from barometer.tabulation.cube import NOT_ANSWERED, NOT_SHOWN, BackgroundLeaves, Counts, Cube, ItemCounts, ItemKind
 from barometer.tabulation.routes import RouteBlock, joint_routes
 
-LEAST_JOINT, MOST_JOINT = 1 << 10, 1 << 15
-"""A joint code has about as many values as there are respondents, within these bounds: more would leave the cache."""
+Tables = dict[str, NDArray[Any]]
+EVERYBODY = ""
+"""The name of the one column beside the backgrounds in which all are alike."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Column:
-    """Something to count, and where it belongs."""
+    """A coded column of an item; an item of many options has several."""
 
     item: str
-    values: NDArray[np.int64]
-    size: int
-    source: Coded | None = None
+    source: Coded
+
+
+class _Crossed:
+    """All counts, or all sums of weights, in one matrix; what a part of it counts is found by its place."""
+
+    def __init__(self, matrix: NDArray[Any], down: Sequence[Axis], across: Mapping[str, Axis]) -> None:
+        self._matrix = matrix
+        self._down = _places(down)
+        self._across = dict(zip(across, _places(list(across.values())), strict=True))
+
+    def rows(self, number: int, first: int = 0, end: int | None = None) -> tuple[NDArray[Any], Tables]:
+        """Give of a column the rows from `first` to before `end`: of everybody, and by every background."""
+        table = self._matrix[self._down[number]][first:end]
+        by = {name: table[:, place] for name, place in self._across.items()}
+        return by.pop(EVERYBODY)[:, 0], by
+
+
+def _places(axes: Sequence[Axis]) -> list[slice]:
+    ends = np.cumsum([len(axis.reading) for axis in axes]).tolist()
+    return [slice(end - len(axis.reading), end) for axis, end in zip(axes, ends, strict=True)]
 
 
 def tabulate(responses: ResponseSet) -> Cube:
     """Count every item by every background question, exactly."""
-    backgrounds = _background_columns(responses)
-    items = [
-        _Column(question.id if "." not in item else item, part.values, part.size, part)
+    backgrounds = _backgrounds(responses)
+    columns = [
+        _Column(item, part)
         for question in responses.questionnaire.questions()
         for item in question.items
         if item in responses.columns
         for part in coded(responses.columns[item], question)
     ]
     routes = joint_routes(responses)
-    blocks = [_Column(f"route {place}", block.values, block.size) for place, block in enumerate(routes)]
-    counted = _cross([*items, *blocks], backgrounds, responses.respondents)
-    of_blocks = counted[len(items) :]
-    route_blocks = tuple(block.counted(total, by) for block, (total, by) in zip(routes, of_blocks, strict=True))
+    down = [Axis(each.source.values, each.source.least, each.source.reading) for each in columns]
+    down += [Axis(block.values.astype(np.int16), 0, np.eye(block.size, dtype=np.bool_)) for block in routes]
+    across = {name: _leaves(column) for name, column in backgrounds.items()} | {EVERYBODY: _everybody(responses)}
+    counts, sums = cross(down, list(across.values()), responses.respondents, responses.weights)
+    counted = _Crossed(counts, down, across)
+    weighted = None if sums is None else _Crossed(sums, down, across)
+    blocks = tuple(block.counted(*counted.rows(len(columns) + place)) for place, block in enumerate(routes))
     return Cube(
         questionnaire=responses.questionnaire,
         respondents=responses.respondents,
         backgrounds=MappingProxyType(
-            {b.item: BackgroundLeaves(b.item, _leaf_codes(responses, b.item)) for b in backgrounds}
+            {name: BackgroundLeaves(name, (*column.codes, NOT_ANSWERED)) for name, column in backgrounds.items()}
         ),
-        items=MappingProxyType(_gathered(items, counted[: len(items)], responses, route_blocks)),
-        routes=route_blocks,
+        items=MappingProxyType(_gathered(columns, counted, weighted, blocks)),
+        routes=blocks,
     )
 
 
-def _background_columns(responses: ResponseSet) -> list[_Column]:
-    columns = []
+def _backgrounds(responses: ResponseSet) -> dict[str, ChoiceColumn]:
+    found = {}
     for question in responses.questionnaire.questions():
         column = responses.columns.get(question.id)
         if question.role is Role.BACKGROUND and question.kind is Kind.SINGLE and isinstance(column, ChoiceColumn):
-            values = column.values.astype(np.int64)
-            columns.append(_Column(question.id, np.where(values < 0, len(column.codes), values), len(column.codes) + 1))
-    return columns
+            found[question.id] = column
+    return found
 
 
-def _leaf_codes(responses: ResponseSet, question: str) -> tuple[str, ...]:
-    column = responses.columns[question]
-    assert isinstance(column, ChoiceColumn)
-    return (*column.codes, NOT_ANSWERED)
+def _leaves(column: ChoiceColumn) -> Axis:
+    """Take all who gave no answer as one leaf, the last."""
+    values = np.maximum(column.values, np.int16(Missing.SKIPPED))
+    return Axis(values, Missing.SKIPPED, np.roll(np.eye(len(column.codes) + 1, dtype=np.bool_), -1, axis=0))
 
 
-def _cross(
-    items: Sequence[_Column], backgrounds: Sequence[_Column], respondents: int
-) -> list[tuple[Counts, dict[str, Counts]]]:
-    """Give for every item its total and its table by every background."""
-    limit = min(max(respondents, LEAST_JOINT), MOST_JOINT)
-    tables: list[dict[str, Counts]] = [{} for _ in items]
-    everybody = _Column("", np.zeros(respondents, np.int64), 1)
-    for across in _bundles(list(enumerate([*backgrounds, everybody])), lambda size: size * 8 <= limit):
-        across_values, across_sizes = _fused([column for _, column in across], respondents)
-        across_size = int(np.prod(across_sizes))
-        for down in _bundles(list(enumerate(items)), lambda size, a=across_size: size * a <= limit):  # type: ignore[misc]
-            values, sizes = _fused([column for _, column in down], respondents)
-            joint = np.bincount(values * across_size + across_values, minlength=int(np.prod(sizes)) * across_size)
-            shaped = joint.reshape(*sizes, *across_sizes)
-            for axis, (place, _) in enumerate(down):
-                for other, (_, background) in enumerate(across):
-                    kept = {axis, len(sizes) + other}
-                    rest = tuple(each for each in range(shaped.ndim) if each not in kept)
-                    tables[place][background.item] = shaped.sum(axis=rest)
-    return [(table.pop("")[:, 0], table) for table in tables]
-
-
-def _bundles(columns: Sequence[tuple[int, _Column]], fits: Callable[[int], bool]) -> list[list[tuple[int, _Column]]]:
-    """Put columns together, in order, as long as their joint code fits; each bundle has at least one."""
-    bundles: list[list[tuple[int, _Column]]] = []
-    size = 1
-    for place, column in columns:
-        if bundles and fits(size * column.size):
-            bundles[-1].append((place, column))
-            size *= column.size
-        else:
-            bundles.append([(place, column)])
-            size = column.size
-    return bundles
-
-
-def _fused(columns: Sequence[_Column], respondents: int) -> tuple[NDArray[np.int64], list[int]]:
-    values = columns[0].values
-    for column in columns[1:]:
-        values = values * column.size + column.values
-    return values, [column.size for column in columns]
+def _everybody(responses: ResponseSet) -> Axis:
+    return Axis(np.zeros(responses.respondents, np.int16), 0, np.ones((1, 1), np.bool_))
 
 
 def _gathered(
-    columns: Sequence[_Column],
-    counted: Sequence[tuple[Counts, dict[str, Counts]]],
-    responses: ResponseSet,
-    routes: Sequence[RouteBlock],
+    columns: Sequence[_Column], counted: _Crossed, weighted: _Crossed | None, routes: Sequence[RouteBlock]
 ) -> dict[str, ItemCounts]:
-    items: dict[str, ItemCounts] = {}
-    pairs = zip(columns, counted, strict=True)
-    for item, parts in groupby(pairs, key=lambda pair: pair[0].item):
-        states: list[tuple[Coded, Counts, dict[str, Counts]]] = []
-        ticks: list[tuple[Coded, Counts, dict[str, Counts]]] = []
-        for column, (total, by) in parts:
-            source = column.source
-            assert source is not None
-            read = source.reading.astype(np.int64)
-            gathered = (source, read @ total, {name: read @ table for name, table in by.items()})
-            (ticks if source.is_ticks else states).append(gathered)
-        ((source, total, by),) = states
-        counts = ItemCounts(
-            item=item,
-            kind=ItemKind.MULTIPLE if ticks else ItemKind.PARTITION,
-            codes=source.codes,
-            total=total,
-            by=MappingProxyType(by),
-            tick_codes=tuple(code for part, _, _ in ticks for code in part.codes),
-            tick_total=_joined([total for _, total, _ in ticks]),
-            tick_by=MappingProxyType({name: _joined([by[name] for _, _, by in ticks]) for name in by} if ticks else {}),
-            weighted_total=_weighted(responses, item),
-            routing_holds=_routing_holds(item, source.codes, total, by, routes),
-        )
-        items[item] = counts
-    return items
+    return {
+        item: _item_counts(item, [(number, column.source) for number, column in parts], counted, weighted, routes)
+        for item, parts in groupby(enumerate(columns), key=lambda part: part[1].item)
+    }
 
 
-def _joined(parts: Sequence[Counts]) -> Counts:
-    return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+def _item_counts(
+    item: str,
+    parts: Sequence[tuple[int, Coded]],
+    counted: _Crossed,
+    weighted: _Crossed | None,
+    routes: Sequence[RouteBlock],
+) -> ItemCounts:
+    (number, source), *others = parts
+    total, by = counted.rows(number, end=len(source.codes))
+    ticks = [(number, len(source.codes)), *((other, 0) for other, _ in others)]
+    tick_codes = tuple(code for _, part in parts for code in part.tick_codes)
+    tick_total, tick_by = _joined([counted.rows(*each) for each in ticks])
+    weighted_total, weighted_by = (None, {}) if weighted is None else _joined([weighted.rows(at) for at, _ in parts])
+    return ItemCounts(
+        item=item,
+        kind=ItemKind.MULTIPLE if tick_codes else ItemKind.PARTITION,
+        codes=source.codes,
+        total=total,
+        by=MappingProxyType(by),
+        tick_codes=tick_codes,
+        tick_total=tick_total,
+        tick_by=MappingProxyType(tick_by if tick_codes else {}),
+        weighted_total=weighted_total,
+        weighted_by=MappingProxyType(weighted_by),
+        routing_holds=_routing_holds(item, source.codes, total, by, routes),
+    )
 
 
-def _weighted(responses: ResponseSet, item: str) -> NDArray[np.float64] | None:
-    if responses.weights is None:
-        return None
-    question = responses.questionnaire.question_of_item(item)
-    sums = [
-        part.reading.astype(np.float64) @ np.bincount(part.values, weights=responses.weights, minlength=part.size)
-        for part in coded(responses.columns[item], question)
-    ]
-    return np.concatenate(sums)
+def _joined(parts: Sequence[tuple[NDArray[Any], Tables]]) -> tuple[NDArray[Any], Tables]:
+    if len(parts) == 1:
+        return parts[0]
+    by = {name: np.concatenate([tables[name] for _, tables in parts]) for name in parts[0][1]}
+    return np.concatenate([total for total, _ in parts]), by
 
 
 def _routing_holds(

@@ -50,6 +50,8 @@ class ItemCounts:
     tick_by: Mapping[str, Counts] = field(default_factory=lambda: MappingProxyType({}))
     weighted_total: NDArray[np.float64] | None = None
     """Sums of weights in the order of ``codes``, then ``tick_codes``; None where the answers carry no weights."""
+    weighted_by: Mapping[str, NDArray[np.float64]] = field(default_factory=lambda: MappingProxyType({}))
+    """The same by background: one column a leaf; empty where the answers carry no weights."""
     routing_holds: bool = True
     """Whether exactly those whom the routing leaves out are counted as not shown; imported answers may differ."""
 

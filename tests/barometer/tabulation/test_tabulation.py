@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given, settings
@@ -20,7 +21,6 @@ from barometer.responses import (
     TextColumn,
 )
 from barometer.tabulation import NOT_ANSWERED, Cube, ItemKind, tabulate
-from barometer.tabulation.counting import LEAST_JOINT
 from tests.barometer.disclosure.surveys import (
     AGREE,
     YES_NO,
@@ -37,10 +37,13 @@ from tests.barometer.disclosure.surveys import (
 STATE = {Missing.SKIPPED: "_skipped", Missing.NOT_SHOWN: "_not_shown", Missing.NOT_REACHED: "_not_reached"}
 
 
-def counted_one_by_one(responses: ResponseSet) -> Counter[tuple[str, str, str, str]]:
-    """Count (item, code, background or nothing, leaf) by walking the respondents."""
+def counted_one_by_one(
+    responses: ResponseSet, weights: list[float] | None = None
+) -> Counter[tuple[str, str, str, str]]:
+    """Count, or weigh, (item, code, background or nothing, leaf) by walking the respondents."""
     found: Counter[tuple[str, str, str, str]] = Counter()
     for respondent in range(responses.respondents):
+        each = 1 if weights is None else weights[respondent]
         leaves = [("", "")]
         for question in responses.questionnaire.backgrounds:
             column = responses.columns[question.id]
@@ -50,7 +53,7 @@ def counted_one_by_one(responses: ResponseSet) -> Counter[tuple[str, str, str, s
         for item, column in responses.columns.items():
             for code in codes_given(column, respondent):
                 for by, leaf in leaves:
-                    found[item, code, by, leaf] += 1
+                    found[item, code, by, leaf] += each
     return found
 
 
@@ -66,6 +69,18 @@ def codes_given(column: object, respondent: int) -> list[str]:
             ticked = [code for code, mark in zip(column.codes, column.ticked[respondent], strict=True) if mark]
             return ["_answered", *ticked]
     raise NotImplementedError(column)
+
+
+def weighted_cells_of(cube: Cube) -> Counter[tuple[str, str, str, str]]:
+    found: Counter[tuple[str, str, str, str]] = Counter()
+    for item, counts in cube.items.items():
+        assert counts.weighted_total is not None
+        for row, code in enumerate((*counts.codes, *counts.tick_codes)):
+            found[item, code, "", ""] += float(counts.weighted_total[row])
+            for name, table in counts.weighted_by.items():
+                for column, leaf in enumerate(cube.backgrounds[name].codes):
+                    found[item, code, name, leaf] += float(table[row, column])
+    return found
 
 
 def cells_of(cube: Cube) -> Counter[tuple[str, str, str, str]]:
@@ -93,8 +108,8 @@ def test_the_cube_counts_what_walking_through_the_respondents_counts(
     assert +cells_of(tabulate(responses)) == counted_one_by_one(responses)
 
 
-def test_large_surveys_are_counted_in_several_bundles_to_the_same_numbers() -> None:
-    responses = typical(LEAST_JOINT * 3, 5, backgrounds=3).responses
+def test_many_backgrounds_are_counted_in_several_bundles_to_the_same_numbers() -> None:
+    responses = typical(3000, 5, backgrounds=4).responses
 
     assert +cells_of(tabulate(responses)) == counted_one_by_one(responses)
 
@@ -119,6 +134,18 @@ def test_weights_are_summed_beside_the_exact_counts() -> None:
     assert dict(zip(counts.codes, counts.total.tolist(), strict=True))["yes"] == 2
     assert counts.weighted_total is not None
     assert counts.weighted_total.tolist() == [2.0, 2.0, 0.0, 4.0, 0.0, 0.0]
+
+
+@settings(max_examples=15)
+@given(seed=st.integers(0, 10_000), different=st.integers(1, 60))
+def test_weights_are_summed_by_background_as_they_are_one_by_one(seed: int, different: int) -> None:
+    drawn_ones = typical(70, seed, backgrounds=2).responses
+    weights = np.random.default_rng(seed).integers(1, different + 1, 70) / 4
+    responses = replace(drawn_ones, weights=weights)
+
+    cube = tabulate(responses)
+
+    assert +weighted_cells_of(cube) == counted_one_by_one(responses, weights.tolist())
 
 
 def test_a_number_is_counted_in_classes_that_the_questionnaire_decides() -> None:
