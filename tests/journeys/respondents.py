@@ -22,8 +22,12 @@ def begin(page: Page, site: LiveSite, wave: str, language: str) -> None:
 
 
 def do(page: Page, what: str) -> None:
-    """Press the button that does this. On a questionnaire's page one more, for the Enter key, is out of sight."""
-    page.locator(f"button[name='-do'][value='{what}']:not([aria-hidden])").click()
+    """Press the button that does this, and wait for the page it leads to: what is asked next is asked of that one.
+
+    On a questionnaire's page one more button, for the Enter key, is out of sight.
+    """
+    with page.expect_navigation():
+        page.locator(f"button[name='-do'][value='{what}']:not([aria-hidden])").click()
 
 
 def choose(page: Page, item: str, option: str) -> None:

@@ -35,30 +35,36 @@ def test_every_page_is_accessible(page: Page, address, language, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{address}?language={language}")
     found = {"landing": violations_of(page)}
-    page.locator('button[value="start"]').click()
+    press(page, 'button[value="start"]')
     page.locator('input[name="works"][value="yes"]').check()
     found["first"] = violations_of(page)
-    page.locator('button.button[value="next"]').click()
+    press(page, 'button.button[value="next"]')
     found["matrix"] = violations_of(page)
-    page.locator('button.button[value="next"]').click()
+    press(page, 'button.button[value="next"]')
     page.locator('input[name="years"]').fill("many")
-    page.locator('button.button[value="next"]').click()
+    press(page, 'button.button[value="next"]')
     found["faults"] = violations_of(page)
     expect(page.locator(".errors a")).to_have_count(1)
     page.locator('input[name="years"]').fill("3")
-    page.locator('button.button[value="next"]').click()
+    press(page, 'button.button[value="next"]')
     found["ready"] = violations_of(page)
-    page.locator('button.button[value="send"]').click()
+    press(page, 'button.button[value="send"]')
     found["receipt"] = violations_of(page)
     expect(page.locator(".code")).to_be_visible()
     code = page.locator(".code").inner_text()
     page.goto(f"{address}?language={language}")
     page.get_by_role("textbox").fill(code)
-    page.locator('button[value="withdraw"]').click()
+    press(page, 'button[value="withdraw"]')
     found["withdraw"] = violations_of(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
     assert found == dict.fromkeys(found, ())
+
+
+def press(page: Page, button: str) -> None:
+    """Press it and wait for the page it leads to: what is asked next is asked of that one."""
+    with page.expect_navigation():
+        page.locator(button).click()
 
 
 def test_back_and_forward_of_the_browser_move_between_pages(page_without_javascript: Page, address):
