@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from barometer.questionnaire.canonical import digest, from_plain
@@ -51,6 +52,11 @@ def test_a_whole_sheet_is_answered_and_can_be_opened_by_custodians_alone(open_wa
     }
     assert (sheet.language, sheet.channel, sheet.mode, sheet.last_page) == ("en", "open_link", "web", "")
     assert sheet.consent == open_wave.consent
+
+
+def test_the_first_page_leads_to_how_answers_are_protected_in_its_own_language(open_wave):
+    with translation.override("en"):
+        assert f'<a href="{reverse("protection")}">What is published' in Browser(open_wave).html
 
 
 def test_the_pages_follow_the_answers_and_what_is_hidden_is_not_sealed(open_wave, custodians):
