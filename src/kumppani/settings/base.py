@@ -114,7 +114,9 @@ STORAGES = {
 }
 RELEASES_FOLDER = DATA / "releases"
 LARGEST_RELEASE_UPLOAD = 50 * 1024 * 1024
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = ["kumppani.surveys.uploads.KeptInMemory"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_RELEASE_UPLOAD + 1024 * 1024
+"""What one request may send in files; the largest is a release with its comparability."""
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_USER_MODEL = "accounts.Person"

@@ -14,9 +14,9 @@ class CannotStart(Exception):
 
 
 def made_folder(folder: Path) -> Path:
-    """Give the data folder, made if need be; raise CannotStart where it cannot be written."""
+    """Give the data folder, made for its owner alone if need be; raise CannotStart where it cannot be written."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (folder / ".writable").touch()
         (folder / ".writable").unlink()
     except OSError as fault:

@@ -11,6 +11,7 @@ from django.core import checks
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 NOT_OURS = frozenset({"security.W002", "security.W005", "security.W021"})
 """Framing is forbidden by our own headers; subdomains and preloading are for whoever owns the domain."""
 
@@ -51,8 +52,10 @@ def _sqlite_faults(alias: str) -> Iterator[str]:
 
 
 def _file_faults() -> Iterator[str]:
-    key = Path(settings.DATA) / "secret-key"
-    if key.exists() and key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+    data, key = Path(settings.DATA), Path(settings.DATA) / "secret-key"
+    if data.stat().st_mode & OTHERS:
+        yield f"The data folder {data} can be read by others. Run: chmod 700 {data}"
+    if key.exists() and key.stat().st_mode & OTHERS:
         yield f"The secret key {key} can be read by others. Run: chmod 600 {key}"
     if not settings.DEMONSTRATION and settings.DEFAULT_FROM_EMAIL.endswith("@localhost"):
         yield "Mail has no sender's address. Set KUMPPANI_MAIL_FROM."

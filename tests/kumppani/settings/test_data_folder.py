@@ -16,6 +16,12 @@ def test_the_data_folder_is_made_and_nothing_is_left_in_it(tmp_path: Path):
     assert list(made.iterdir()) == []
 
 
+def test_the_data_folder_is_made_for_its_owner_alone(tmp_path: Path):
+    made = made_folder(tmp_path / "data")
+
+    assert made.stat().st_mode & 0o777 == 0o700
+
+
 def test_a_data_folder_that_cannot_be_one_is_told_with_its_name(tmp_path: Path):
     (tmp_path / "file").touch()
 

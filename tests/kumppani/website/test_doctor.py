@@ -25,6 +25,17 @@ def test_a_secret_key_that_others_can_read_is_found(settings: Any, tmp_path: Pat
     )
 
 
+def test_a_data_folder_that_others_can_read_is_found(settings: Any, tmp_path: Path):
+    settings.DATA = tmp_path
+    fault = f"The data folder {tmp_path} can be read by others. Run: chmod 700 {tmp_path}"
+    tmp_path.chmod(0o700)
+    assert fault not in [*faults()]
+
+    tmp_path.chmod(0o750)
+
+    assert fault in [*faults()]
+
+
 def test_mail_without_a_sender_is_found_on_a_real_site(settings: Any):
     settings.DEMONSTRATION = False
     settings.DEFAULT_FROM_EMAIL = "kumppani@localhost"
