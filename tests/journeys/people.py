@@ -73,8 +73,15 @@ def code_in_the_newest_letter(site: LiveSite, address: str) -> str:
 
 
 def press(page: Page, name: str) -> None:
-    """Press a button and wait for the word that the page then gives."""
-    page.get_by_role("button", name=name, exact=True).click()
+    """Press a button. One that cannot be taken back opens first to what it will do, and to a button to be sure with."""
+    button = page.get_by_role("button", name=name, exact=True)
+    asking = page.locator("details.deed", has=page.locator("summary").get_by_text(name, exact=True))
+    button.or_(asking).first.wait_for()
+    if asking.count():
+        asking.locator("summary").click()
+        asking.get_by_role("button", name=re.compile("^Yes, ")).click()
+    else:
+        button.click()
 
 
 def save(page: Page, name: str, to: Path, *, role: Any = "button") -> Path:

@@ -45,8 +45,10 @@ def test_from_preparing_to_the_published_page(live_site, at_work, page):
     analyst.goto(f"{live_site.url}/en/waves/{WAVE}/")
     press(analyst, "Make the release here (demonstration)")
     expect(analyst.get_by_role("status")).to_contain_text("The release is made")
-    expect(analyst.get_by_text("The release is made. The sealed answers are to be destroyed on")).to_be_visible()
+    expect(analyst.get_by_text("A release has been sent in.")).to_be_visible()
     publish(live_site, approver, coordinator)
+    analyst.reload()
+    expect(analyst.get_by_text("The results are published. The sealed answers are to be destroyed on")).to_be_visible()
 
     page.goto(f"{live_site.url}/en/results/waves/{WAVE}/")
     expect(page.locator("dl.facts div", has_text="Answers").locator("dd")).to_have_text(str(RESPONDENTS))
