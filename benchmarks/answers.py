@@ -197,7 +197,7 @@ def benchmark_questionnaire() -> Questionnaire:
 
 
 def _pages(questions: list[Question]) -> list[Page]:
-    """Deal the questions onto pages in order, about ten items a page; a filter stands on the page before its followers."""
+    """Deal the questions onto pages, about ten items each; a filter stands on the page before those it shows."""
     items = [len(question.items) for question in questions]
     page_of = (np.cumsum(items) - 1) * PAGES // sum(items)
     filter_at = next(place for place, question in enumerate(questions) if question.id == FILTER)
