@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import get_language
 
 from barometer.sealing import Counts
+from kumppani.surveys.channels import channel_said
 from kumppani.surveys.models import State, Wave
 
 ROUNDED_TO = 5
@@ -42,11 +43,11 @@ class WaveToAnswer:
 
 
 def waves_to_answer(*, on: date) -> list[WaveToAnswer]:
-    """The waves anybody can answer today, in the reader's language, the one that closes first before the others."""
+    """The waves anybody can answer today, in the reader's language, the newest first."""
     language = get_language() or ""
     return [
         WaveToAnswer(str(wave), f"/answer/{wave.code}/?language={language}", wave.closes_on, wave.minutes)
-        for wave in Wave.objects.filter(state=State.OPEN, closes_on__gte=on).order_by("closes_on", "code")
+        for wave in Wave.objects.filter(state=State.OPEN, closes_on__gte=on).order_by("-opens_on", "-pk")
     ]
 
 
@@ -60,7 +61,7 @@ def shown_counts(wave: Wave) -> ShownCounts:
     return ShownCounts(
         sent=rounded(exact.sent),
         by_day=tuple((date.fromisoformat(day), rounded(sent)) for day, sent in exact.by_day.items()),
-        by_channel=tuple((channel, rounded(sent)) for channel, sent in exact.by_channel.items()),
+        by_channel=tuple((channel_said(channel), rounded(sent)) for channel, sent in exact.by_channel.items()),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 from django.contrib import messages
@@ -25,6 +26,7 @@ from kumppani.results.intake import Unacceptable
 from kumppani.results.permissions import may_review
 from kumppani.results.queries import releases_to_decide
 from kumppani.surveys import actions, demonstration, queries
+from kumppani.surveys.channels import channel_said
 from kumppani.surveys.forms import ExtendForm, PrepareForm, ProofForm, SheetsForm, standard_days
 from kumppani.surveys.models import Wave
 from kumppani.surveys.order import NotNow
@@ -108,6 +110,8 @@ def _wave_page(request: HttpRequest, wave: Wave, *, status: int = 200, **forms: 
         "steps": steps_of(wave),
         "counts": queries.shown_counts(wave),
         "reached": queries.pages_reached(wave, get_language() or settings.LANGUAGE_CODE),
+        "channels": [channel_said(channel) for channel in wave.channels],
+        "key_made_on": date.fromisoformat(wave.wave_key.made_on) if wave.wave_key.made_on else None,
         "answer_address": request.build_absolute_uri(f"/answer/{wave.code}/"),
         "proof_form": ProofForm(),
         "extend_form": ExtendForm(initial={"closes_on": wave.closes_on.isoformat()}),

@@ -208,7 +208,7 @@ def test_shown_counts_are_rounded_down_to_five_and_never_crossed(open_wave):
 
     assert counts.sent == 10
     assert counts.by_day == ((timezone.localdate(), 10),)
-    assert counts.by_channel == (("newsletter", 0), ("open_link", 5))
+    assert counts.by_channel == (("newsletter", 0), ("public address", 5))
 
 
 def test_a_backup_takes_answers_of_an_open_wave_only_after_twenty_new_rows(open_wave):

@@ -10,13 +10,20 @@ from django.conf import global_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 
+from barometer.answering.sheet import AnswerSheet
+from barometer.responses_csv import responses_from_sheets, write_answers
 from kumppani.surveys.uploads import KeptInMemory
 from tests.kumppani.surveys import waves
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
 ROWS = 7_500
-OVER_DJANGOS_LIMIT = b"works,why\n" + (b"yes," + b"Kahvia! " * 50 + b"\n") * ROWS + b"perhaps,\n"
-"""Three million bytes; the last row has a code that the question does not know."""
+
+
+def over_djangos_limit(wave: Any) -> bytes:
+    """Three million bytes of answers; the last row has a code that the question does not know."""
+    sheet = AnswerSheet({"works": "yes", "why": "Kahvia! " * 50}, "en", "paper", "paper")
+    header, row = write_answers(responses_from_sheets(wave.questionnaire, [sheet])).splitlines(keepends=True)
+    return header + row * ROWS + row.replace(b"yes", b"perhaps")
 
 
 def send(person: Any, wave: Any, content: bytes) -> tuple[int, str]:
@@ -31,14 +38,14 @@ def test_a_large_file_of_answers_never_comes_to_the_disk(
 ):
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "missing")  # whoever wants to write there fails
 
-    status, page = send(who.coordinator, open_wave, OVER_DJANGOS_LIMIT)
+    status, page = send(who.coordinator, open_wave, over_djangos_limit(open_wave))
 
     assert status == 400
     assert f"answers.csv:{ROWS + 2}" in page  # it was read to the end
     settings.FILE_UPLOAD_HANDLERS = global_settings.FILE_UPLOAD_HANDLERS
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = global_settings.FILE_UPLOAD_MAX_MEMORY_SIZE
     with pytest.raises(FileNotFoundError):
-        send(who.coordinator, open_wave, OVER_DJANGOS_LIMIT)
+        send(who.coordinator, open_wave, over_djangos_limit(open_wave))
 
 
 def test_what_is_more_than_a_request_may_keep_is_refused_and_never_cut_silently(

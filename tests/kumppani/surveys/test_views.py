@@ -315,3 +315,49 @@ def test_the_demonstrations_keys_are_kept_and_readable_by_their_owner_alone(sett
     assert demonstration_keys() == first
     files = list((Path(settings.DATA) / "demonstration-keys").iterdir())
     assert all(file.stat().st_mode & 0o077 == 0 for file in files)
+
+
+@pytest.mark.parametrize(
+    ("state", "deed"), [(State.OPEN, "close"), (State.CLOSED, "cut-off"), (State.RELEASED, "destroy")]
+)
+def test_what_cannot_be_undone_is_asked_twice_without_a_script(open_wave, who, state, deed):
+    Wave.objects.update(state=state, opens_on="2026-01-01", closes_on="2026-01-31", destroy_on="2026-02-01")
+
+    page = signed_in(who.coordinator).get(page_of(open_wave)).content.decode()
+
+    form = f'<form method="post" action="{page_of(open_wave)}do/{deed}/">'
+    before, after = page.split(form)
+    opened = before.rpartition('<details class="deed">')[2]
+    assert "</details>" not in opened  # the form lies inside, and a browser shows it only when it is opened
+    assert re.search(r"<summary[^>]*>[^<]+</summary>.*<p>[^<]{40,}</p>", opened)
+    assert after.partition("</form>")[0].count("Yes, ") == 1
+
+
+def test_channels_and_days_are_said_in_the_language_of_the_page(open_wave, who):
+    Wave.objects.update(opens_on="2026-03-09", channels=["open_link", "paper", "spring_days"])
+    client = signed_in(who.coordinator)
+
+    pages = {language: client.get(f"/{language}/waves/small-2026/").content.decode() for language in ("fi", "sv", "en")}
+
+    for language, channels in {
+        "fi": "julkinen osoite, paperi, spring days",
+        "sv": "offentlig adress, papper, spring days",
+        "en": "public address, paper, spring days",
+    }.items():
+        assert channels in pages[language]
+        assert "2026-03-09" not in pages[language]
+    assert "9.3.2026" in pages["fi"]
+    assert "9.3.2026" in pages["sv"]
+    assert "9 Mar 2026" in pages["en"]
+
+
+def test_the_home_page_names_each_of_several_open_waves_the_newest_first(open_wave, who, custodians, client):
+    assert "Answer the barometer" in client.get("/en/").content.decode()
+    later = waves.opened(who, custodians, code="later")
+    Wave.objects.filter(pk=later.pk).update(titles={"en": "Later survey"})
+
+    page = client.get("/en/").content.decode()
+
+    named = re.findall(r'class="button" href="/answer/([\w-]+)/[^>]*>\s*([^<]+?)\s*</a>', page.replace("\u00ad", ""))
+    assert named == 2 * [("later", "Answer: Later survey"), ("small-2026", "Answer: Small survey")]
+    assert "Answer the barometer" not in page
