@@ -19,7 +19,7 @@ def write_mean(variables: Variables, table: Table, mean: Mean, classes: Sequence
     if scores is None or mean.value is None:
         return
     group = table.group(mean.group)
-    answers = variables.world.answers[table.item]
+    answers = variables.world.answers_of(table.item, table.by)
     by_class = {answers.of_code[code]: score for code, score in scores.items() if code in answers.of_code}
     held = {number: variables.counted(table.item, table.by, classes, (number,)) for number in by_class}
     half = Fraction(1, 2 * 10**mean.decimals)

@@ -1,24 +1,24 @@
-"""Bounds by linear programming: how far a count can move while every equation of its block still holds.
+"""How far a count can move while every equation of its block still holds.
 
-A block is what remains connected after the known variables are taken out. The bounds are outer ones: no world of whole
-people lies outside them, and after rounding inwards they are often exact (always so in a single two-way table).
+A block is what remains connected after the known variables are taken out. Worlds of whole people that were met on the
+way show how far apart two possible counts are; where the linear program answers in fractions, whole numbers are
+searched, so that an interval is either reached by worlds at both ends or marked as an outer one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
-import highspy
 import numpy as np
-from numpy.typing import NDArray
 
 from barometer.attack.findings import Step
+from barometer.attack.programs import SLACK, Optimum, Program, Rows, Values
 from barometer.attack.propagation import Bounds
 
-SLACK = 1e-6
-"""How far from a whole number a linear program's answer may be and still be taken as it."""
+MOST_WHOLE_SEARCHES = 60
+"""Of one block; after that its intervals in fractions stand, marked as outer ones."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class Reach:
     high: int
     steps: tuple[Step, ...]
     complete: bool
+    exact: bool = False
+    """Worlds of whole people reach both ends."""
 
     @property
     def span(self) -> int:
@@ -38,7 +40,9 @@ class Reach:
 
 def blocks(bounds: Bounds) -> list[tuple[list[int], list[int]]]:
     """Give the connected parts of the system: unknown variables and the equations that hold them."""
-    parent = list(range(len(bounds.low)))
+    low, high = bounds.low, bounds.high
+    unknown = [variable for variable in range(len(low)) if low[variable] != high[variable]]
+    parent = {variable: variable for variable in unknown}
 
     def root(variable: int) -> int:
         while parent[variable] != variable:
@@ -46,105 +50,124 @@ def blocks(bounds: Bounds) -> list[tuple[list[int], list[int]]]:
             variable = parent[variable]
         return variable
 
-    open_equations = []
-    for number, equation in enumerate(bounds.system.equations):
-        unknown = [variable for variable, _ in equation.form if not bounds.is_fixed(variable)]
-        if len(unknown) > 1:
-            open_equations.append((number, unknown[0]))
-            for variable in unknown[1:]:
-                parent[root(variable)] = root(unknown[0])
+    holding: dict[int, int] = {}
+    for first in unknown:
+        for number in bounds.equations_of[first]:
+            held = holding.setdefault(number, first)
+            if held != first:
+                parent[root(first)] = root(held)
     members: dict[int, tuple[list[int], list[int]]] = {}
-    for variable in range(len(parent)):
-        if not bounds.is_fixed(variable):
-            members.setdefault(root(variable), ([], []))[0].append(variable)
-    for number, variable in open_equations:
-        members[root(variable)][1].append(number)
+    for variable in unknown:
+        members.setdefault(root(variable), ([], []))[0].append(variable)
+    for number, variable in sorted(holding.items()):
+        if sum(low[other] != high[other] for other, _ in bounds.system.equations[number].form) > 1:
+            members[root(variable)][1].append(number)
     return list(members.values())
 
 
 class Block:
-    """One connected part as a linear program that is solved again and again with another target."""
+    """One connected part, with the worlds that were met while it was solved."""
 
     def __init__(self, bounds: Bounds, variables: Sequence[int], equations: Sequence[int]) -> None:
         self.bounds, self.variables, self.equations = bounds, list(variables), list(equations)
         self.column = {variable: number for number, variable in enumerate(variables)}
-        self.solver = self._load()
-        self.least = np.full(len(variables), np.inf)
-        self.most = np.full(len(variables), -np.inf)
+        self.low = [bounds.low[variable] for variable in variables]
+        self.high = [bounds.high[variable] for variable in variables]
+        self.program = Program(self.low, self.high, self._rows())
+        self.least: Values = np.full(len(self.variables), np.inf)
+        self.most: Values = np.full(len(self.variables), -np.inf)
+        self.worlds: list[Values] = []
+        self._searches = 0
 
     def reach(self, variable: int, enough: int) -> Reach:
-        """Find how low and how high the variable can be, stopping early once it is seen to span ``enough`` values."""
+        """Give the interval of a variable, searched to its ends or until worlds show that it spans ``enough``."""
         column = self.column[variable]
-        steps: list[Step] = []
         ends = [self.bounds.low[variable], self.bounds.high[variable]]
-        for side, sign in ((1, -1.0), (0, 1.0)):
-            if self._seen_span(column) >= enough:
-                low, high = ceil(self.least[column] - SLACK), floor(self.most[column] + SLACK)
-                return Reach(variable, low, high, (), complete=False)
-            value, used = self._solve(column, sign)
+        optima: list[Optimum] = []
+        for side, sign in enumerate((1.0, -1.0)):
+            if self.seen_span(column) >= enough:
+                return self._wide(variable)
+            optimum = self.program.extreme(column, sign)
+            if optimum is None:
+                raise RuntimeError("The linear program of a block has no solution.")
+            optima.append(optimum)
+            value = float(optimum.values[column])
             ends[side] = floor(value + SLACK) if side else ceil(value - SLACK)
-            steps.extend(used)
-        return Reach(variable, ends[0], ends[1], tuple(dict.fromkeys(steps)), complete=True)
+            self.meet(optimum.world)
+        if ends[1] - ends[0] >= enough and self._widens(column, ends, enough):
+            return self._wide(variable)
+        ends = [self._whole_end(column, side, end, enough) for side, end in enumerate(ends)]
+        if self.seen_span(column) >= enough:
+            return self._wide(variable)
+        exact = all(self._is_reached(column, side, end) for side, end in enumerate(ends))
+        steps = tuple(dict.fromkeys(step for optimum in optima for step in self._used(optimum)))
+        return Reach(variable, ends[0], ends[1], steps, complete=True, exact=exact)
 
-    def _seen_span(self, column: int) -> int:
-        if not np.isfinite(self.least[column]):
-            return -1
-        return floor(float(self.most[column]) + SLACK) - ceil(float(self.least[column]) - SLACK)
+    def _widens(self, column: int, ends: Sequence[int], enough: int) -> bool:
+        """Look for whole worlds near those that were met, where the ends were reached in fractions alone."""
+        if self.worlds:
+            start = self.worlds[0]
+            for value in (max(ends[0], int(start[column]) - enough), min(ends[1], int(start[column]) + enough)):
+                if self.seen_span(column) < enough:
+                    self.meet(self.program.nearest(start, column, value))
+        return self.seen_span(column) >= enough
 
-    def _solve(self, column: int, sign: float) -> tuple[float, list[Step]]:
-        solver = self.solver
-        solver.changeColCost(column, sign)
-        solver.run()
-        status = solver.getModelStatus()
-        solver.changeColCost(column, 0.0)
-        if status != highspy.HighsModelStatus.kOptimal:
-            raise RuntimeError(f"The linear program of a block ended as {status}.")
-        solution = solver.getSolution()
-        values: NDArray[np.float64] = np.asarray(solution.col_value)
-        np.minimum(self.least, values, out=self.least)
-        np.maximum(self.most, values, out=self.most)
-        return float(values[column]), self._used(np.asarray(solution.row_dual), np.asarray(solution.col_dual))
+    def _whole_end(self, column: int, side: int, end: int, enough: int) -> int:
+        """Pull an end that was reached in fractions alone inwards, to where whole people can be."""
+        if self.seen_span(column) >= enough or self._is_reached(column, side, end):
+            return end
+        if self._searches >= MOST_WHOLE_SEARCHES:
+            return end
+        self._searches += 1
+        whole = self.program.whole_extreme(column, -1.0 if side else 1.0)
+        if whole is None:
+            return end
+        self.meet(whole.world)
+        return min(end, whole.bound) if side else max(end, whole.bound)
 
-    def _used(self, row_dual: NDArray[np.float64], col_dual: NDArray[np.float64]) -> list[Step]:
+    def meet(self, world: Values | None) -> None:
+        """Remember a world of whole people."""
+        if world is not None:
+            self.worlds.append(world)
+            np.minimum(self.least, world, out=self.least)
+            np.maximum(self.most, world, out=self.most)
+
+    def seen_span(self, column: int) -> int:
+        """Give how far apart two worlds that were met are in this column; -1 where none was met."""
+        return round(float(self.most[column] - self.least[column])) if self.worlds else -1
+
+    def _is_reached(self, column: int, side: int, end: int) -> bool:
+        return bool(self.worlds) and round(float((self.most if side else self.least)[column])) == end
+
+    def _wide(self, variable: int) -> Reach:
+        column = self.column[variable]
+        low, high = round(float(self.least[column])), round(float(self.most[column]))
+        return Reach(variable, low, high, (), complete=False, exact=True)
+
+    def _used(self, optimum: Optimum) -> Iterable[Step]:
         """Give the equations that hold the target back (those with a price), after those that bounded their parts."""
-        steps: list[Step] = []
-        for column in np.flatnonzero(np.abs(col_dual) > SLACK):
-            steps.extend(self.bounds.steps_to(self.variables[column]))
-        steps.extend(
-            self.bounds.system.equations[self.equations[row]].step for row in np.flatnonzero(np.abs(row_dual) > SLACK)
-        )
-        return steps
+        for column, price in enumerate(optimum.column_prices):
+            if abs(price) > SLACK:
+                yield from self.bounds.steps_to(self.variables[column])
+        for row, price in enumerate(optimum.row_prices):
+            if abs(price) > SLACK:
+                yield self.bounds.system.equations[self.equations[row]].step
 
-    def _load(self) -> highspy.Highs:
-        starts, indices, values, lower, upper = [0], [], [], [], []
+    def _rows(self) -> Rows:
+        columns, factors, lower, upper = [], [], [], []
         for number in self.equations:
             equation = self.bounds.system.equations[number]
             known = 0
+            own: list[int] = []
+            own_factors: list[int] = []
             for variable, factor in equation.form:
                 if variable in self.column:
-                    indices.append(self.column[variable])
-                    values.append(float(factor))
+                    own.append(self.column[variable])
+                    own_factors.append(factor)
                 else:
                     known += factor * self.bounds.low[variable]
-            starts.append(len(indices))
-            lower.append(float(equation.low - known))
-            upper.append(float(equation.high - known))
-        program = highspy.HighsLp()
-        program.num_col_, program.num_row_ = len(self.variables), len(self.equations)
-        program.col_cost_ = np.zeros(len(self.variables))
-        program.col_lower_ = np.array([self.bounds.low[variable] for variable in self.variables], dtype=float)
-        program.col_upper_ = np.array([self.bounds.high[variable] for variable in self.variables], dtype=float)
-        program.row_lower_, program.row_upper_ = np.array(lower), np.array(upper)
-        program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        program.a_matrix_.start_ = np.array(starts, dtype=np.int32)
-        program.a_matrix_.index_ = np.array(indices, dtype=np.int32)
-        program.a_matrix_.value_ = np.array(values)
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        solver.setOptionValue("output_flag", False)
-        solver.setOptionValue("threads", 1)
-        solver.setOptionValue("presolve", "off")
-        solver.setOptionValue("solver", "simplex")
-        # Only the costs change between solutions, so the last one is a feasible start for the primal method.
-        solver.setOptionValue("simplex_strategy", 4)
-        solver.passModel(program)
-        return solver
+            columns.append(own)
+            factors.append(own_factors)
+            lower.append(equation.low - known)
+            upper.append(equation.high - known)
+        return Rows(columns, factors, lower, upper)

@@ -11,7 +11,7 @@ from barometer.attack.system import Counted, Key, System, Ticked
 from barometer.attack.ticking import tick, write_not_ticked, write_ticks
 from barometer.attack.variables import Variables
 from barometer.attack.worlds import UNANSWERED, Target, World, adds_up_within, group_members, members
-from barometer.published import Category, Group, Part, Status, Table
+from barometer.published import TOTAL, Category, Group, Part, Status, Table
 
 
 def write_equations(world: World, system: System) -> None:
@@ -51,8 +51,10 @@ def _write_totals(variables: Variables, item: str) -> None:
     for background in world.backgrounds_of(item):
         grid = variables.grid(item, background)
         step = Step("groups_add_up", {"item": item, "background": background})
-        for answer, total in enumerate(totals):
-            variables.system.equal([row[answer] for row in grid], [total], step)
+        crossed = world.answers_of(item, background)
+        for answer in crossed.all:
+            whole = [totals[number] for number in world.answers[item].within(crossed.codes(answer))]
+            variables.system.equal([row[answer] for row in grid], whole, step)
 
 
 class _OneTable:
@@ -62,17 +64,17 @@ class _OneTable:
         self.variables, self.table = variables, table
         self.world, self.system = variables.world, variables.system
         self.ceiling = self.world.respondents
-        self.answers = self.world.answers[table.item]
+        self.answers = self.world.answers_of(table.item, table.by)
         self.group_names: Mapping[str, Fact] = {group.code: group.label or group.code for group in table.groups}
         self.groups = {group.code: self._classes_of(group) for group in table.groups}
         self.categories = {category.code: category for category in table.categories}
 
     def write(self) -> None:
         held = [code for category in self.table.categories if category.part.adds_up for code in members(category)]
+        self._write_absent(held)
         within = self.answers.within(held)
-        absent = tuple(sorted(set(self.answers.all) - set(within)))
         for group in self.table.groups:
-            self._write_group(group, within, absent)
+            self._write_group(group, within)
         for category in self.table.categories:
             self._write_category(category)
         for bound in shares.counts_behind_shares(self.table, self.ceiling):
@@ -85,18 +87,20 @@ class _OneTable:
 
     def _classes_of(self, group: Group) -> tuple[int, ...]:
         by = self.table.by
-        return (0,) if by is None else self.world.groups[by].within(group_members(group))
+        return (0,) if by is None else self.world.groups_of(self.table.item, by).within(group_members(group))
 
     def _counted(self, classes: Iterable[int], answers: Iterable[int]) -> list[int]:
         return self.variables.counted(self.table.item, self.table.by, classes, answers)
 
     # -- groups and bases
 
-    def _write_group(self, group: Group, within: tuple[int, ...], absent: tuple[int, ...]) -> None:
+    def _write_group(self, group: Group, within: tuple[int, ...]) -> None:
         """All adding-up categories make the group; the base's categories make the base."""
         table, name, classes = self.table, self.group_names[group.code], self.groups[group.code]
         if table.by is not None:
-            sizes = tuple((self.variables.size(table.by, number), 1) for number in classes)
+            sizes = tuple(
+                (size, 1) for number in classes for size in self.variables.sizes(table.item, table.by, number)
+            )
             step = Step("group_size", {"group": name, "count": group.respondents})
             self.system.require(sizes, group.respondents, group.respondents, step)
         step = Step("answers_make_group", {"table": table.id, "group": name})
@@ -105,14 +109,23 @@ class _OneTable:
             if table.by is None:
                 self.system.require(tuple((part, 1) for part in parts), group.respondents, group.respondents, step)
             else:
-                self.system.equal(parts, [self.variables.size(table.by, number)], step)
-            # Everybody is in one of the table's categories, so nobody gave an answer that the table does not hold.
-            for variable in self._counted((number,), absent):
-                self.system.require(((variable, 1),), 0, 0, step)
+                self.system.equal(parts, self.variables.sizes(table.item, table.by, number), step)
         if group.base is not None:
             facts: dict[str, Fact] = {"table": table.id, "group": name, "count": group.base}
             form = tuple((part, 1) for part in self._base(classes))
             self.system.require(form, group.base, group.base, Step("base", facts))
+
+    def _write_absent(self, held: Sequence[str]) -> None:
+        """Everybody is in one of the table's categories, so nobody gave an answer that the table does not hold."""
+        table, whole = self.table, self.world.answers[self.table.item]
+        step = Step("answers_make_group", {"table": table.id, "group": TOTAL})
+        for number in set(whole.all) - set(whole.within(held)):
+            (variable,) = self.variables.counted(table.item, None, (0,), (number,))
+            self.system.require(((variable, 1),), 0, 0, step)
+        every = [number for classes in self.groups.values() for number in classes]
+        for number in set(self.answers.all) - set(self.answers.within(held)):
+            for variable in self._counted(every, (number,)):
+                self.system.require(((variable, 1),), 0, 0, step)
 
     def _base(self, classes: Sequence[int]) -> list[int]:
         based = [code for name in self.table.base.categories for code in members(self.categories[name])]

@@ -21,6 +21,10 @@ class Kind(StrEnum):
     """A withheld count is known to the last person."""
     NARROW = "narrow"
     """A withheld count is confined to fewer values than the policy promises."""
+    COLLUDERS = "colluders"
+    """A withheld count is confined too much for respondents who pool their own rows, if they sit in the worst cells."""
+    PRIMARY = "primary"
+    """Who knows which cells were withheld for being small can rule out some of the values 1 to k - 1 of this one."""
     SMALL_COUNT = "small_count"
     """A published count, or one that follows from a share, is of 1 to k - 1 people."""
     SMALL_REST = "small_rest"
@@ -33,6 +37,8 @@ class Kind(StrEnum):
     """Everybody in a group answered the same, so each one's answer is known."""
     ALL_BUT_ONE = "all_but_one"
     """All but one in a group answered the same, so the one who did not knows everybody's answer."""
+    ALL_BUT_COLLUDERS = "all_but_colluders"
+    """All but as many as collude answered the same, so if they are those, they know everybody's answer."""
     SMALL_GROUP = "small_group"
     """A group, or a difference of two published groups, is smaller than the policy's m."""
     LATE_ANSWERS = "late_answers"
@@ -116,6 +122,11 @@ class Confined:
     high: int
     complete: bool
     """False where the search stopped as soon as the interval was known to be wide enough; it may be wider still."""
+    exact: bool = False
+    """Worlds of whole people reach both ends. Otherwise the interval is an outer one: people may confine it more."""
+    span_for_colluders: int | None = None
+    """What the worst placing of the colluders leaves of the span; at least k where the search stopped, as above. None
+    where there are no colluders, or nothing is left for them to find."""
 
     @property
     def span(self) -> int:
@@ -132,6 +143,8 @@ class Findings:
     k: int
     m: int
     not_tried: tuple[Step, ...] = ()
+    colluders: int = 0
+    """How many of the respondents were taken to be attackers."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -31,13 +31,17 @@ class _Rule:
     minus: dict[Place, list[int]]
 
 
-def guess_routing(world: World, system: System, bounds: Bounds, *, known: frozenset[str]) -> list[Step]:
+def filters_to_guess(world: World) -> dict[str, set[str]]:
+    """Give the items that name their filters but not their condition, with the filters."""
+    found = {item: {name for table in world.tables_of(item) for name in table.routed_by} for item in world.items}
+    known = {table.item for table in world.tables() if table.shown_if}
+    return {item: filters for item, filters in found.items() if filters and item not in known}
+
+
+def guess_routing(world: World, system: System, bounds: Bounds) -> list[Step]:
     """Add the routing equations that the numbers reveal; give a step for each routing that they do not."""
     not_tried = []
-    for item in world.items:
-        filters = {name for table in world.tables_of(item) for name in table.routed_by}
-        if not filters or item in known:
-            continue
+    for item, filters in filters_to_guess(world).items():
         if len(filters) > 1:
             not_tried.append(Step("not_tried_many_filters", {"item": item, "filter": ", ".join(sorted(filters))}))
             continue

@@ -41,7 +41,7 @@ class Bounds:
         self.high: list[int] = []
         self._events: list[_Event] = []
         self._latest: tuple[list[int], list[int]] = ([], [])
-        self._equations_of: list[list[int]] = []
+        self.equations_of: list[list[int]] = []
         self._taken_in = 0
 
     def take_in(self) -> None:
@@ -51,11 +51,11 @@ class Bounds:
         self.high.extend(self.system.ceiling[len(self.high) :])
         for side in self._latest:
             side.extend([-1] * new)
-        self._equations_of.extend([] for _ in range(new))
+        self.equations_of.extend([] for _ in range(new))
         gained = range(self._taken_in, len(self.system.equations))
         for number in gained:
             for variable, _ in self.system.equations[number].form:
-                self._equations_of[variable].append(number)
+                self.equations_of[variable].append(number)
         self._taken_in = len(self.system.equations)
         self.tighten(gained)
 
@@ -74,7 +74,7 @@ class Bounds:
             if visits[number] > MOST_VISITS:
                 continue
             for variable in self._apply(number):
-                for other in self._equations_of[variable]:
+                for other in self.equations_of[variable]:
                     if other not in queued:
                         queued.add(other)
                         waiting.append(other)
@@ -88,7 +88,7 @@ class Bounds:
                 self._events.append(_Event(steps, ()))
                 self._latest[side][variable] = len(self._events) - 1
         if any(moved):
-            self.tighten(self._equations_of[variable])
+            self.tighten(self.equations_of[variable])
 
     def steps_to(self, variable: int) -> tuple[Step, ...]:
         """Tell which equations led to the bounds of this variable, in the order they were used."""
@@ -122,7 +122,7 @@ class Bounds:
         return [
             variable
             for variable, factor in equation.form
-            if self._bound(number, equation, variable, factor, least, most)
+            if lows[variable] != highs[variable] and self._bound(number, equation, variable, factor, least, most)
         ]
 
     def _bound(self, number: int, equation: Equation, variable: int, factor: int, least: int, most: int) -> bool:

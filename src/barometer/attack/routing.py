@@ -12,8 +12,6 @@ from itertools import product
 from math import prod
 
 from barometer.attack.findings import Step
-from barometer.attack.guessing import guess_routing
-from barometer.attack.propagation import Bounds
 from barometer.attack.system import Counted, Routed, System, Ticked
 from barometer.attack.worlds import MISSING, World, codes_of
 from barometer.published import Part
@@ -26,20 +24,20 @@ Given = str | tuple[str, ...] | None
 Place = tuple[str | None, int]
 
 
-def write_routing(world: World, system: System, bounds: Bounds) -> list[Step]:
-    """Add the equations of every routing; give a step for each that could not be used."""
-    conditions = {
-        table.item: parse_condition(table.shown_if)
-        for release in world.releases
-        for table in release.tables
-        if table.shown_if
-    }
+def write_routing(world: World, system: System) -> list[Step]:
+    """Add the equations of every routing whose condition is known; give a step for each that could not be used."""
+    conditions = {item: parse_condition(condition) for item, condition in conditions_of(world).items()}
     not_tried: list[Step] = []
     for block in _blocks(conditions):
         refusal = _Block(world, system, block, conditions).write()
         if refusal:
             not_tried.append(refusal)
-    return [*not_tried, *guess_routing(world, system, bounds, known=frozenset(conditions))]
+    return not_tried
+
+
+def conditions_of(world: World) -> dict[str, str]:
+    """Give the published conditions by item."""
+    return {table.item: table.shown_if for table in world.tables() if table.shown_if}
 
 
 def _blocks(conditions: Mapping[str, Expression]) -> list[list[str]]:

@@ -22,7 +22,7 @@ def write_not_ticked(
 ) -> None:
     """Those who answered and did not tick an option are counted too, though no cell prints them."""
     world = variables.world
-    answered = world.answers[table.item].within(codes_of(world, table.item, Part.ANSWERED))
+    answered = world.answers_of(table.item, table.by).within(codes_of(world, table.item, Part.ANSWERED))
     base = variables.counted(table.item, table.by, classes, answered)
     key = Ticked(world.number, table.item, table.by, classes, members(category), is_ticked=False)
     rest = variables.system.variable(key, world.respondents)
@@ -42,19 +42,21 @@ def write_ticks(variables: Variables, item: str) -> None:
         for category in table.categories
         if category.part in (Part.TICKED, Part.NET)
     }
-    answered = world.answers[item].within(codes_of(world, item, Part.ANSWERED))
+    codes = codes_of(world, item, Part.ANSWERED)
     is_whole = any(table.by is None for table in tables)
     for by in (None, *world.backgrounds_of(item)):
-        for group in (0,) if by is None else world.groups[by].all:
+        answered = world.answers_of(item, by).within(codes)
+        for group in (0,) if by is None else world.groups_of(item, by).all:
             ticks = {union: tick(variables, item, by, group, option) for union, option in options.items()}
             base = variables.counted(item, by, (group,), answered)
-            _write_limits(variables, item, ticks, base)
+            _write_rests(variables, item, by, group, ticks, base)
+            _write_unions(variables, item, ticks)
             if is_whole and all(len(union) == 1 for union in options):
                 _write_someone_ticked(variables, item, ticks, base)
     for by in world.backgrounds_of(item):
         step = Step("groups_add_up", {"item": item, "background": by})
         for option in options.values():
-            parts = [tick(variables, item, by, group, option) for group in world.groups[by].all]
+            parts = [tick(variables, item, by, group, option) for group in world.groups_of(item, by).all]
             variables.system.equal(parts, [tick(variables, item, None, 0, option)], step)
 
 
@@ -67,12 +69,25 @@ def _write_someone_ticked(
     variables.system.require(form, 0, most, Step("someone_ticked_something", {"item": item}))
 
 
-def _write_limits(variables: Variables, item: str, ticks: Mapping[frozenset[str], int], base: Sequence[int]) -> None:
-    system, ceiling = variables.system, variables.world.respondents
-    minus_base = tuple((variable, -1) for variable in base)
+def _write_rests(
+    variables: Variables,
+    item: str,
+    by: str | None,
+    group: int,
+    ticks: Mapping[frozenset[str], int],
+    base: Sequence[int],
+) -> None:
+    """An option is ticked by those who answered at most: what is left of them did not tick it."""
     step = Step("ticked_at_most_answered", {"item": item})
-    for variable in ticks.values():
-        system.require(((variable, 1), *minus_base), -ceiling, 0, step)
+    for union, ticked in ticks.items():
+        key = Ticked(variables.world.number, item, by, (group,), union, is_ticked=False)
+        rest = variables.system.variable(key, variables.world.respondents)
+        variables.system.equal(base, [rest, ticked], step)
+
+
+def _write_unions(variables: Variables, item: str, ticks: Mapping[frozenset[str], int]) -> None:
+    """A union of options holds each of them, and is at most their sum."""
+    system, ceiling = variables.system, variables.world.respondents
     for union, variable in ticks.items():
         parts = [part for smaller, part in ticks.items() if smaller < union]
         for part in parts:

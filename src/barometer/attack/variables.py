@@ -23,8 +23,8 @@ class Variables:
         """Give the variables of an item by a background; of the whole item as its one row."""
         found = self._grids.get((item, by))
         if found is None:
-            groups = (0,) if by is None else self.world.groups[by].all
-            answers = self.world.answers[item].all
+            groups = (0,) if by is None else self.world.groups_of(item, by).all
+            answers = self.world.answers_of(item, by).all
             number, ceiling, variable = self.world.number, self.world.respondents, self.system.variable
             found = [
                 [variable(Counted(number, item, by, (group,), (answer,)), ceiling) for answer in answers]
@@ -36,6 +36,11 @@ class Variables:
     def counted(self, item: str, by: str | None, groups: Iterable[int], answers: Iterable[int]) -> list[int]:
         grid, answers = self.grid(item, by), tuple(answers)
         return [grid[group][answer] for group in groups for answer in answers]
+
+    def sizes(self, item: str, background: str, group: int) -> list[int]:
+        """Give the variables that count everybody of the group class in which an item is counted."""
+        codes = self.world.groups_of(item, background).codes(group)
+        return [self.size(background, number) for number in self.world.groups[background].within(codes)]
 
     def size(self, background: str, group: int) -> int:
         """Give the variable that counts everybody of a group class."""

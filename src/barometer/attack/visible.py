@@ -9,7 +9,7 @@ from barometer.published import Category, Group, Part, Status, Table
 from barometer.published import Cell as PublishedCell
 
 
-def visible_findings(wave: str, table: Table, k: int, m: int) -> Iterator[Finding]:
+def visible_findings(wave: str, table: Table, k: int, m: int, colluders: int) -> Iterator[Finding]:
     """Give the findings of one table that need no other table."""
     for group in table.groups:
         if table.by is not None and group.respondents < m:
@@ -17,7 +17,7 @@ def visible_findings(wave: str, table: Table, k: int, m: int) -> Iterator[Findin
             place = Cell.of(wave, table, group=group.code)
             yield Finding(Kind.SMALL_GROUP, Severity.RULE, place, group.respondents, group.respondents, (step,))
         yield from _small_counts(wave, table, group, k)
-        yield from _same_answers(wave, table, group)
+        yield from _same_answers(wave, table, group, colluders)
         yield from _fixed_sums(wave, table, group, k)
 
 
@@ -35,18 +35,24 @@ def _small_counts(wave: str, table: Table, group: Group, k: int) -> Iterator[Fin
             yield Finding(Kind.SMALL_REST, Severity.EXACT, place, rest, rest, (*steps, _base(table, group)))
 
 
-def _same_answers(wave: str, table: Table, group: Group) -> Iterator[Finding]:
-    """All, or all but one, of those who answered gave one answer; where there was another answer to give."""
+def _same_answers(wave: str, table: Table, group: Group, colluders: int) -> Iterator[Finding]:
+    """All, or all but one, of those who answered gave one answer; where there was another answer to give.
+
+    The one who did not knows everybody's answer then. So do colluders, if they are all those who did not.
+    """
     if group.base is None or group.base < 2:
         return
+    odd_ones = max(1, min(colluders, group.base // 2))
     choices = [category for category in table.categories if category.code in table.base.categories]
     for category in table.categories:
         is_choice = category in choices and len(choices) > 1
         if not is_choice and category.part is not Part.TICKED:
             continue
         cell = table.cell(category.code, group.code)
-        if cell.status.is_shown and cell.count is not None and cell.count >= group.base - 1:
-            kind = Kind.SAME_ANSWER if cell.count == group.base else Kind.ALL_BUT_ONE
+        if cell.status.is_shown and cell.count is not None and cell.count >= group.base - odd_ones:
+            kinds = (Kind.SAME_ANSWER, Kind.ALL_BUT_ONE)
+            others = group.base - cell.count
+            kind = kinds[others] if others < len(kinds) else Kind.ALL_BUT_COLLUDERS
             steps = (_shown(table, category, group, cell.count), _base(table, group))
             place = Cell.of(wave, table, category.code, group.code)
             yield Finding(kind, Severity.EXACT, place, cell.count, cell.count, steps)

@@ -14,7 +14,7 @@ from functools import cached_property
 from barometer.attack.findings import Cell
 from barometer.attack.system import Classes
 from barometer.published import Category, Group, Part, PublishedTables, Table
-from barometer.questionnaire.conditions import Compare, Selected, parse_condition, parts_of
+from barometer.questionnaire.conditions import Compare, Selected, items_in, parse_condition, parts_of
 
 UNANSWERED = "_not_answered"
 """The member code of a group for those who did not answer the background question."""
@@ -39,7 +39,13 @@ class World:
     number: int
     releases: tuple[PublishedTables, ...]
     answers: dict[str, Classes] = field(default_factory=dict)
+    """By item, the finest answers that any of its tables tells apart."""
     groups: dict[str, Classes] = field(default_factory=dict)
+    """By background, the finest groups that any table tells apart."""
+    crossed_answers: dict[tuple[str, str], Classes] = field(default_factory=dict)
+    crossed_groups: dict[tuple[str, str], Classes] = field(default_factory=dict)
+    """By item and background, what the tables of the two tell apart. Finer parts can always be filled in to match
+    their margins, so that leaving them out loses nothing (unless routing joins the item with others)."""
     targets: list[Target] = field(default_factory=list)
 
     @property
@@ -63,6 +69,14 @@ class World:
         for table in self.tables():
             found.setdefault(table.item, []).append(table)
         return {item: tuple(tables) for item, tables in found.items()}
+
+    def answers_of(self, item: str, by: str | None) -> Classes:
+        """Give the classes of answers in which an item is counted by a background."""
+        return self.answers[item] if by is None else self.crossed_answers[item, by]
+
+    def groups_of(self, item: str, by: str) -> Classes:
+        """Give the classes of groups in which an item is counted by a background."""
+        return self.crossed_groups[item, by]
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -93,27 +107,63 @@ def codes_of(world: World, item: str, *parts: Part) -> frozenset[str]:
 
 
 def cut_classes(worlds: Sequence[World]) -> None:
-    """Find the finest classes of answers and groups that the worlds of one wave distinguish, the same for all."""
-    unions: dict[str, list[frozenset[str]]] = {}
-    cuts: dict[str, list[frozenset[str]]] = {}
-    for table in (table for world in worlds for table in world.tables()):
-        unions.setdefault(table.item, []).extend(
-            members(category) for category in table.categories if adds_up_within(table, category)
-        )
-        if table.by is not None:
-            cuts.setdefault(table.by, []).extend(group_members(group) for group in table.groups)
-    for item, codes in _codes_in_conditions(worlds):
-        if item in unions and any(codes <= union for union in unions[item]):
-            unions[item].append(codes)
-    for background, groups in cuts.items():
-        grouped = frozenset().union(*groups)
-        if background in unions:
-            own = [union & grouped for union in unions[background] if union & grouped]
-            unions[background].extend(union - {UNANSWERED} for union in groups if union - {UNANSWERED})
-            groups.extend(own)
+    """Find the classes of answers and groups that the worlds of one wave distinguish, the same for all."""
+    cuts = _Cuts(worlds)
     for world in worlds:
-        world.answers = {item: Classes.cut_by(sets) for item, sets in unions.items()}
-        world.groups = {background: Classes.cut_by(sets) for background, sets in cuts.items()}
+        world.answers = {item: Classes.cut_by(unions) for item, unions in cuts.answers.items()}
+        world.groups = {background: Classes.cut_by(unions) for background, unions in cuts.groups.items()}
+        for (item, by), unions in cuts.crossed_answers.items():
+            whole = item in cuts.joined
+            world.crossed_answers[item, by] = world.answers[item] if whole else Classes.cut_by(unions)
+            groups = cuts.crossed_groups[item, by]
+            world.crossed_groups[item, by] = world.groups[by] if whole else Classes.cut_by(groups)
+
+
+class _Cuts:
+    """The unions of codes that tables publish: of each item and background, and of each crossing of the two."""
+
+    def __init__(self, worlds: Sequence[World]) -> None:
+        self.answers: dict[str, list[frozenset[str]]] = {}
+        self.groups: dict[str, list[frozenset[str]]] = {}
+        self.crossed_answers: dict[tuple[str, str], list[frozenset[str]]] = {}
+        self.crossed_groups: dict[tuple[str, str], list[frozenset[str]]] = {}
+        for table in (table for world in worlds for table in world.tables()):
+            self._take_in(table)
+        for item, codes in _codes_in_conditions(worlds):
+            if item in self.answers and any(codes <= union for union in self.answers[item]):
+                self.answers[item].append(codes)
+        self._match_backgrounds()
+        self.joined = _joined_by_routing(worlds)
+
+    def _take_in(self, table: Table) -> None:
+        unions = [members(category) for category in table.categories if adds_up_within(table, category)]
+        self.answers.setdefault(table.item, []).extend(unions)
+        if table.by is not None:
+            if any(mean.status.is_shown for mean in table.means):
+                unions += [frozenset({code}) for union in unions for code in union]
+            groups = [group_members(group) for group in table.groups]
+            self.groups.setdefault(table.by, []).extend(groups)
+            self.crossed_answers.setdefault((table.item, table.by), []).extend(unions)
+            self.crossed_groups.setdefault((table.item, table.by), []).extend(groups)
+
+    def _match_backgrounds(self) -> None:
+        """A background's own table counts its groups too: each cuts the other."""
+        for background, groups in self.groups.items():
+            grouped = frozenset().union(*groups)
+            if background in self.answers:
+                own = [union & grouped for union in self.answers[background] if union & grouped]
+                self.answers[background].extend(union - {UNANSWERED} for union in groups if union - {UNANSWERED})
+                groups.extend(own)
+
+
+def _joined_by_routing(worlds: Sequence[World]) -> frozenset[str]:
+    """Give the items that routing joins with others, filters and followers alike."""
+    joined: set[str] = set()
+    for table in (table for world in worlds for table in world.tables()):
+        filters = {*table.routed_by, *(items_in(parse_condition(table.shown_if)) if table.shown_if else ())}
+        if filters:
+            joined |= {table.item, *filters}
+    return frozenset(joined)
 
 
 def _codes_in_conditions(worlds: Sequence[World]) -> Iterator[tuple[str, frozenset[str]]]:

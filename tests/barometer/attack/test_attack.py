@@ -454,7 +454,7 @@ def test_the_same_condition_over_enough_people_tells_nothing() -> None:
 
 
 def test_shares_of_a_base_that_is_not_printed_are_equations_about_it() -> None:
-    """Three withheld counts, 12 in all, and the share of one of them: its count and the base go together."""
+    """Three withheld counts, 12 in all, and the share of one: its count and the base go together, in whole people."""
     rows = rows_of((6, {"q": "a"}), (4, {"q": "b"}), (2, {"q": "c"}), (8, {"q": "s"}))
     spec = {"a": Part.ANSWER, "b": Part.ANSWER, "c": Part.CANNOT_SAY, "s": Part.SKIPPED}
     table = withhold(single(rows, "q", spec), *((code, "-") for code in "abcs"), bases=["-"])
@@ -465,4 +465,4 @@ def test_shares_of_a_base_that_is_not_printed_are_equations_about_it() -> None:
         c.cell.category: (c.low, c.high) for c in attack([release_of(leaking, respondents=20)], complete=True).withheld
     }
 
-    assert confined == {"a": (2, 9), "b": (1, 8), "c": (1, 8), "s": (1, 16)}
+    assert confined == {"a": (2, 9), "b": (1, 8), "c": (1, 8), "s": (2, 16)}

@@ -1,0 +1,52 @@
+"""The attack against a slow, obvious one that writes down every possible world, alone and with colluders."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from barometer.attack import attack
+from tests.barometer.attack.enumeration import KINDS, disagreements, intervals, small_survey, worlds_of
+
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+@settings(max_examples=200, deadline=None)
+@given(SEEDS)
+def test_no_world_lies_outside_an_interval_and_each_exact_end_is_reached(seed: int) -> None:
+    survey = small_survey(seed)
+
+    assert disagreements(survey, colluders=0) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(SEEDS, st.integers(1, 3))
+def test_colluders_in_the_worst_seats_leave_as_much_as_every_placing_shows(seed: int, colluders: int) -> None:
+    survey = small_survey(seed)
+
+    assert disagreements(survey, colluders) == []
+
+
+def test_nearly_every_interval_is_exact_and_the_surveys_are_of_every_kind() -> None:
+    kinds: Counter[str] = Counter()
+    exact = withheld = 0
+    for seed in range(40):
+        survey = small_survey(seed)
+        found = attack([survey.release], k=1, m=1, complete=True)
+        kinds[survey.kind] += len(found.withheld)
+        withheld += len(found.withheld)
+        exact += sum(confined.exact for confined in found.withheld)
+
+    assert set(kinds) == set(KINDS)
+    assert exact > 0.95 * withheld
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_slow_attack_itself_knows_the_truth_among_its_worlds(seed: int) -> None:
+    survey = small_survey(seed)
+
+    assert len(worlds_of(survey)) >= 1
+    assert all(1 <= low <= high for low, high in intervals(survey, worlds_of(survey)).values())
