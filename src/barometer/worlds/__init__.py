@@ -1,0 +1,107 @@
+"""Worlds: other answers of the same respondents, with the same backgrounds, that give every published number again.
+
+Whoever knows everybody's backgrounds cannot tell the true world from these. Questions that no published number joins
+are searched apart. Worlds are found from the true answers and stay in memory: only shares leave.
+
+Not modelled: that who left before one page also left before the next. Questions are told apart by their answers alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from barometer.published import Measure, PublishedTables
+from barometer.responses import ResponseSet
+from barometer.worlds.ledger import Ledger
+from barometer.worlds.printed import printed_items
+from barometer.worlds.searching import search
+
+__all__ = ["Deniability", "ItemDeniability", "deniability"]
+
+
+@dataclass(frozen=True)
+class ItemDeniability:
+    """What was found for one item. Counts of respondents: for whom some world shows what the name says."""
+
+    item: str
+    respondents: int
+    another_answer: int
+    """The weak form: another answer code."""
+    another_class: int
+    """Another of the finest categories that any published table of the item tells apart."""
+    every_category: int
+    """The strict form: each published category that holds the true answer is left in some world."""
+    cells: int
+    """Withheld cells."""
+    cells_moved: int
+    """Those that two worlds give different counts: known not to be exactly inferable."""
+    cells_wide: int
+    """Those on which two worlds differ by k or more."""
+    worlds: int
+    """How many worlds were recorded, each counted anew."""
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Deniability:
+    """What the worlds show about a whole release against the attacker who knows all backgrounds."""
+
+    items: tuple[ItemDeniability, ...]
+    k: int
+
+    def total(self, name: str) -> int:
+        return sum(int(getattr(item, name)) for item in self.items)
+
+    def measures(self) -> tuple[Measure, ...]:
+        """Give the shares as the certificate states them; what was not found may exist all the same."""
+        tried = (
+            ("deniability", "respondents", "another_class"),
+            ("category_deniability", "respondents", "every_category"),
+            ("exact", "cells", "cells_moved"),
+            ("width", "cells", "cells_wide"),
+        )
+        return tuple(Measure("A1", what, self.total(of), self.total(held), "rate") for what, of, held in tried)
+
+
+def deniability(
+    responses: ResponseSet,
+    tables: PublishedTables,
+    *,
+    seconds: float,
+    seed: int,
+    clock: Callable[[], float],
+    progress: Callable[[str], None] = lambda _: None,
+) -> Deniability:
+    """Search worlds for every published question that is no background.
+
+    ``seconds`` of ``clock`` are shared out evenly; what one question leaves over, the next ones have.
+    """
+    items = list(printed_items(responses, tables))
+    k = int(tables.policy["k"])
+    began, chance = clock(), np.random.default_rng(seed)
+    found = []
+    for place, item in enumerate(items):
+        progress(f"worlds of {item.item}")
+        start = clock()
+        until = start + max(0.0, began + seconds - start) / (len(items) - place)
+        ledger = search(item, k, chance, lambda until=until: clock() < until)  # type: ignore[misc]
+        found.append(_summary(ledger, clock() - start))
+    return Deniability(tuple(found), k)
+
+
+def _summary(ledger: Ledger, seconds: float) -> ItemDeniability:
+    return ItemDeniability(
+        item=ledger.item.item,
+        respondents=ledger.item.respondents,
+        another_answer=int(ledger.another_answer.sum()),
+        another_class=int(ledger.another_class.sum()),
+        every_category=int(ledger.every_category.sum()),
+        cells=len(ledger.cells),
+        cells_moved=int((ledger.high > ledger.low).sum()),
+        cells_wide=int(ledger.wide.sum()),
+        worlds=ledger.worlds,
+        seconds=seconds,
+    )

@@ -1,0 +1,78 @@
+"""What the worlds found so far show about one item: who could have answered otherwise, how far withheld cells move.
+
+A world is recorded only after all its tables were counted anew.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from barometer.worlds.printed import Mask, PrintedItem, Whole
+from barometer.worlds.retabulating import cells_of, reproduces
+
+Values = NDArray[np.intp]
+
+
+class Ledger:
+    """The worlds of one item."""
+
+    def __init__(self, item: PrintedItem, k: int) -> None:
+        self.item, self.k, self.worlds = item, k, 0
+        self.everybody = np.arange(item.respondents)
+        self.seen: Mask = np.zeros((item.respondents, len(item.answers.codes)), np.bool_)
+        self.seen[self.everybody, item.answers.values] = True
+        self.cells = item.withheld_cells()
+        self.low = self._withheld(item.answers.values)
+        self.high = self.low.copy()
+
+    def record(self, values: Values) -> bool:
+        """Take in a world that reproduces every published number; any other is refused."""
+        if not reproduces(self.item, values):
+            return False
+        self.seen[self.everybody, values] = True
+        found = self._withheld(values)
+        self.low, self.high = np.minimum(self.low, found), np.maximum(self.high, found)
+        self.worlds += 1
+        return True
+
+    def _withheld(self, values: Values) -> Whole:
+        counted = cells_of(self.item, values) if self.cells else []
+        return np.array([counted[table][row, group] for table, row, group in self.cells], np.int64)
+
+    @cached_property
+    def true_of(self) -> Mask:
+        """Respondent by statement: what the tables' categories say truly of whom."""
+        return np.asarray(self.item.statements[:, self.item.answers.values].T)
+
+    @property
+    def open(self) -> Mask:
+        """Respondent by statement: true, and not yet denied by any world."""
+        if not len(self.item.statements):
+            return np.zeros((self.item.respondents, 0), np.bool_)
+        denied = self.seen.astype(np.float32) @ (~self.item.statements).T.astype(np.float32) > 0
+        return np.asarray(self.true_of & ~denied)
+
+    @property
+    def another_answer(self) -> Mask:
+        """Of every respondent: whether some world gives another answer than the true one."""
+        return np.asarray(self.seen.sum(axis=1) > 1)
+
+    @property
+    def another_class(self) -> Mask:
+        """The same of the finest category that any published table tells apart."""
+        of_answer = self.item.published_class
+        own = of_answer[self.item.answers.values]
+        return np.asarray((self.seen & (of_answer[None, :] != own[:, None])).any(axis=1))
+
+    @property
+    def every_category(self) -> Mask:
+        """The strictest: whether each category of each table that the true answer is in is left in some world."""
+        return np.asarray(~self.open.any(axis=1))
+
+    @property
+    def wide(self) -> Mask:
+        """Of every withheld cell: whether two worlds differ there by k."""
+        return self.high - self.low >= self.k
