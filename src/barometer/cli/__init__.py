@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from barometer.cli import instruments, keys, ledgers, releases, schemas
+from barometer.cli import forecast, instruments, keys, ledgers, releases, schemas
 from barometer.cli.console import FINDINGS, UNUSABLE, Console
 from barometer.disclosure.protecting import ReleaseRefused
 from barometer.problems import Problem, UnusableInput
@@ -21,6 +21,7 @@ From a questionnaire to a published report in which no respondent can be singled
 The road, a command a step:
   check      is the questionnaire right?            barometer check WAVE
   generate   made-up answers to try it with         barometer generate WAVE --respondents 400 --seed 1 --to answers.csv
+  forecast   what can N answers publish?            barometer forecast WAVE --respondents 375
   convert    other people's survey files            barometer convert MAPPING --from SURVEY --to WAVE
   keys       a custodian's keys                     barometer keys new --to anna.key
   open       a sealed bundle, off the server        barometer open BUNDLE --key anna.key --to WAVE
@@ -45,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"barometer {version('kumppani')}")
     commands = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for group in (instruments, keys, releases, ledgers, schemas):
+    for group in (instruments, forecast, keys, releases, ledgers, schemas):
         group.add_commands(commands)
     return made
 
