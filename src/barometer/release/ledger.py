@@ -147,7 +147,7 @@ def _refuse_faults(ledger: Ledger) -> None:
 
 def _faults(ledger: Ledger) -> Iterator[tuple[int, str]]:
     """Give the place and what is wrong of whatever cannot be in a ledger that only grew."""
-    waves: dict[str, str] = {}
+    waves: dict[str, set[str]] = {}  # of each release the waves it is of: two waves may have the same numbers
     seen: set[str] = set()
     day = ""
     for number, entry in enumerate(ledger.releases):
@@ -162,11 +162,13 @@ def _faults(ledger: Ledger) -> Iterator[tuple[int, str]]:
             yield number, f"It was not audited together with {', '.join(sorted(missing))}, published before it."
         if unknown := set(entry.audited_with) - waves.keys():
             yield number, f"It names {', '.join(sorted(unknown))}, which is not published before it."
-        if entry.wave in waves.values() and waves.get(entry.replaces) != entry.wave:
+        replaces_own = entry.wave in waves.get(entry.replaces, ())
+        if any(entry.wave in held for held in waves.values()) and not replaces_own:
             yield number, f"The wave {entry.wave} was published before, and it does not say which release it replaces."
-        if entry.replaces and waves.get(entry.replaces) != entry.wave:
+        if entry.replaces and not replaces_own:
             yield number, "It replaces a release that is not one of its wave published before."
-        waves[entry.release], day = entry.wave, entry.published
+        waves.setdefault(entry.release, set()).add(entry.wave)
+        day = entry.published
         seen.add(entry.files)
 
 

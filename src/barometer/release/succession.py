@@ -52,40 +52,40 @@ class Succession:
     """What follows from it, alone or with the public releases, and did not follow from those without it."""
     findings: Findings | None
     """The whole attack; None where it is held."""
+    is_edition: bool
+    """Whether its numbers are public already as those of its wave, so that only words differ."""
     cuts: tuple[Cut, ...] = ()
 
     @property
     def may_follow(self) -> bool:
         return not self.holds and not self.found
 
-    @property
-    def is_edition(self) -> bool:
-        """Whether its numbers are public already, so that only words differ."""
-        return self.release in self.audited_with and not self.holds
-
 
 def succeed(new: PublishedTables, public: Sequence[PublishedTables]) -> Succession:
     """Say how ``new`` stands beside all public releases, which come in the order in which they were published."""
-    ids = [release_id(release) for release in public]
+    ids, own = [release_id(release) for release in public], release_id(new)
     same_wave = [(name, release) for name, release in zip(ids, public, strict=True) if is_same_wave(release, new)]
     holds = tuple(dict.fromkeys(hold for _, release in same_wave for hold in holds_between(release, new)))
-    findings = None if holds else attack([*_distinct(ids, public, without=release_id(new)), new])
+    findings = None if holds else attack([*_distinct(ids, public, new), new])
     found = () if findings is None or findings.is_clean else _news(findings, public)
     return Succession(
-        release=release_id(new),
+        release=own,
         k=threshold_of(new, *public),
         audited_with=tuple(dict.fromkeys(ids)),
         replaces=same_wave[-1][0] if same_wave else "",
         holds=holds,
         found=found,
         findings=findings,
+        is_edition=not holds and own in dict(same_wave),
         cuts=tuple(_cuts(new, public)) if found else (),
     )
 
 
-def _distinct(ids: Sequence[str], public: Sequence[PublishedTables], *, without: str) -> list[PublishedTables]:
-    """Leave out editions: their numbers are the same."""
-    return [release for name, release in dict(zip(ids, public, strict=True)).items() if name != without]
+def _distinct(ids: Sequence[str], public: Sequence[PublishedTables], new: PublishedTables) -> list[PublishedTables]:
+    """Leave out editions, of the new release too: their numbers are the same."""
+    by_numbers = {(name, release.wave.id): release for name, release in zip(ids, public, strict=True)}
+    by_numbers.pop((release_id(new), new.wave.id), None)
+    return list(by_numbers.values())
 
 
 def _news(findings: Findings, public: Sequence[PublishedTables]) -> tuple[Finding, ...]:

@@ -14,19 +14,17 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from barometer.attack import Findings, attack
-from barometer.attack.accounts import account
 from barometer.comparison import Comparison, compare, read_comparability
 from barometer.problems import Problem, UnusableInput
 from barometer.published import Part, PublishedTables, Table, cell_id
 from barometer.release import Release, read_release, verify
+from barometer.release.succession import Succession, reasons_against, standing_of, succeed
 from barometer.report.model import Report
 from kumppani.results.faults import fault_said
 from kumppani.results.intake import Unacceptable
 from kumppani.results.pages import reports_of
 from kumppani.results.storing import write_whole
 
-MOST_FINDINGS_SAID = 20
 HEADLINES = 3
 Said = dict[str, str]
 """One sentence by language."""
@@ -38,7 +36,8 @@ class Checked:
 
     release: Release
     problems: list[Said]
-    attacked_with: list[str]
+    succession: Succession | None
+    """How it stands beside what is public; None where its files are damaged."""
     reports: dict[str, Report]
     compared_with: str = ""
     """Identity of the earlier release it is compared with, if it is."""
@@ -61,8 +60,23 @@ class Checked:
                 language: _headlines(report, self.release.tables) for language, report in self.reports.items()
             },
             "problems": self.problems,
-            "attacked_with": self.attacked_with,
+            **columns_of(self.succession),
         }
+
+
+def columns_of(succession: Succession | None) -> dict[str, Any]:
+    """What the row keeps of how the release stands beside all that is public."""
+    if succession is None:
+        return {"attacked_with": [], "standing": []}
+    standing = _each_in_each(partial(standing_of, succession)) if succession.may_follow else []
+    return {"attacked_with": list(succession.audited_with), "standing": standing}
+
+
+def check_beside(folder: Path, *, beside: Sequence[Path]) -> tuple[Succession, list[Said]]:
+    """Try a stored release with all that is public now; give what is wrong with it, if anything."""
+    tables = [read_release(other).tables for other in beside]
+    succession = succeed(read_release(folder).tables, tables)
+    return succession, _each_in_each(partial(reasons_against, succession))
 
 
 def check_files(files: Mapping[str, bytes], *, beside: Sequence[Path], comparability: bytes | None = None) -> Checked:
@@ -80,20 +94,20 @@ def check_files(files: Mapping[str, bytes], *, beside: Sequence[Path], comparabi
                 f"{_('This is not a release that can be read:')} {fault_said(unusable.problems[0])}"
             ) from unusable
     if faults:
-        return Checked(release, [_in_each(partial(_fault_said, fault)) for fault in faults], [], {})
+        return Checked(release, [_in_each(partial(_fault_said, fault)) for fault in faults], None, {})
     published = [read_release(other) for other in beside]
-    findings = attack([release.tables, *(other.tables for other in published)])
-    problems = [*_unsafe(release), *_found(findings)]
+    succession = succeed(release.tables, [other.tables for other in published])
+    problems = [*_unsafe(release), *_each_in_each(partial(reasons_against, succession))]
     earlier = None if comparability is None else _earlier(comparability, published)
     comparison = None if comparability is None or earlier is None else _compared(comparability, earlier, release)
     reports = {} if problems else reports_of(release, comparison)
-    return Checked(release, problems, [other.id for other in published], reports, earlier.id if earlier else "")
+    return Checked(release, problems, succession, reports, earlier.id if earlier else "")
 
 
 def _earlier(comparability: bytes, published: Sequence[Release]) -> Release:
-    """Find the published release of the wave that the file names as the earlier one."""
+    """Find the newest published release of the wave that the file names as the earlier one."""
     named = re.search(rb"^earlier:\s*[\"']?([\w.-]+)", comparability, re.MULTILINE)
-    for release in published:
+    for release in reversed(published):
         if named and release.tables.wave.id == named[1].decode():
             return release
     raise Unacceptable(_("The comparability names an earlier wave that is not published here."))
@@ -114,10 +128,6 @@ def _unsafe(release: Release) -> list[Said]:
     return [_in_each(lambda _language: _("The release was made under a policy that does not protect, and says so."))]
 
 
-def _found(findings: Findings) -> list[Said]:
-    return [_in_each(partial(account, found)) for found in findings.found[:MOST_FINDINGS_SAID]]
-
-
 def _in_each(sentence: Callable[[str], str]) -> Said:
     """Say the same in every language of the site; the row is read by people of different languages."""
     said = {}
@@ -125,6 +135,12 @@ def _in_each(sentence: Callable[[str], str]) -> Said:
         with override(language):
             said[language] = sentence(language)
     return said
+
+
+def _each_in_each(sentences: Callable[[str], list[str]]) -> list[Said]:
+    """Say each of several sentences in every language of the site."""
+    said = {language: sentences(language) for language, _name in settings.LANGUAGES}
+    return [dict(zip(said, together, strict=True)) for together in zip(*said.values(), strict=True)]
 
 
 def _fault_said(fault: Problem, _language: str) -> str:

@@ -45,11 +45,15 @@ class Release(models.Model):
     """What `verify` and the attack found, in sentences, by language; empty unless refused."""
     attacked_with = models.JSONField(default=list)
     """Identities of the published releases that were attacked together with this one."""
+    standing = models.JSONField(default=list)
+    """How it stands beside them, in sentences, by language; empty where it was refused."""
     state = models.CharField(max_length=12, choices=State.choices)
     pages_digest = models.CharField(max_length=64, blank=True)
     """Digest of the prepared pages, so that what was approved is also what is shown."""
     compared_with = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     """The published release of an earlier wave that the page of changes compares this one with."""
+    replaced_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replaces")
+    """The later release of the same wave: an edition or a correction."""
 
     received_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField()
@@ -73,6 +77,9 @@ class Release(models.Model):
                 name="release_approved_by_another_person",
             ),
             models.UniqueConstraint(fields=["wave"], condition=Q(state="published"), name="one_published_per_wave"),
+            models.CheckConstraint(
+                condition=Q(state="superseded") | Q(replaced_by=None), name="only_a_replaced_release_names_another"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -105,3 +112,7 @@ class Release(models.Model):
     @property
     def problems_said(self) -> list[str]:
         return [in_reader_language(problem) for problem in self.problems]
+
+    @property
+    def standing_said(self) -> list[str]:
+        return [in_reader_language(sentence) for sentence in self.standing]

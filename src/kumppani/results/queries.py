@@ -28,9 +28,18 @@ def releases_to_decide(wave: str) -> QuerySet[Release]:
     return Release.objects.filter(wave=wave, state__in=(State.CHECKED, State.APPROVED)).order_by("-received_at")
 
 
+def public_in_order() -> QuerySet[Release]:
+    """Everything anybody may have kept, which an attacker would use together, as it was published."""
+    return readable_by_anybody().order_by("published_at", "pk")
+
+
 def published_folders() -> tuple[Path, ...]:
-    """The folders of everything anybody may have kept, which an attacker would use together."""
-    return tuple(release.folder for release in readable_by_anybody())
+    return tuple(release.folder for release in public_in_order())
+
+
+def not_attacked_with(release: Release) -> QuerySet[Release]:
+    """The public releases that were not public yet when this one was checked."""
+    return readable_by_anybody().exclude(identity__in=release.attacked_with)
 
 
 def attacked_together(release: Release) -> QuerySet[Release]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from barometer.report.page import STYLE_SHEET
 from kumppani.accounts.permissions import require
 from kumppani.accounts.requests import PersonsRequest
 from kumppani.history.recording import lines_about
-from kumppani.results import actions, queries
+from kumppani.results import actions, ledger, queries
 from kumppani.results.certificates import difference_to_published, read_certificate
 from kumppani.results.downloads import CONTENT_TYPES, archive_of, downloads_in_other_languages, downloads_of
 from kumppani.results.forms import TakeInForm
@@ -43,8 +44,14 @@ def newest_of_wave(request: HttpRequest, wave: str) -> HttpResponse:
 
 
 def pinned(request: HttpRequest, identity: str) -> HttpResponse:
-    """One release for ever, also after it was replaced."""
-    release = queries.readable_by_anybody().filter(identity=identity).order_by("-published_at").first()
+    """One release for ever, also after it was replaced; of its editions the newest."""
+    release = (
+        queries.readable_by_anybody()
+        .select_related("compared_with", "replaced_by")
+        .filter(identity=identity)
+        .order_by("-published_at", "-pk")
+        .first()
+    )
     if release is None:
         raise Http404
     return _release_page(request, release)
@@ -58,9 +65,27 @@ def _release_page(request: HttpRequest, release: Release) -> HttpResponse:
         "report_language": language,
         "downloads": downloads_of(release, language),
         "other_downloads": downloads_in_other_languages(release, language),
-        "superseded": release.state == State.SUPERSEDED,
+        "replaced_by": release.replaced_by,
+        "replaces": release.replaces.order_by("-published_at", "-pk").first(),
     }
     return render(request, "results/release.html", context)
+
+
+def ledger_of_releases(request: HttpRequest) -> HttpResponse:
+    """Everything that was ever published, in order, and what each release was audited together with."""
+    return render(request, "results/ledger.html", {"lines": list(reversed(ledger.lines()))})
+
+
+def ledger_file(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(ledger.ledger_file(), content_type="application/json")
+
+
+def everything(request: HttpRequest) -> FileResponse:
+    """All public releases with their ledger in one zip, for who makes the next release and for who attacks them."""
+    packed = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
+    ledger.write_everything(packed)
+    packed.seek(0)
+    return FileResponse(packed, as_attachment=True, filename="releases.zip", content_type="application/zip")
 
 
 def changes(request: HttpRequest, wave: str) -> HttpResponse:
@@ -123,6 +148,9 @@ def _release_to_download(request: HttpRequest, digest: str) -> Release:
     release = get_object_or_404(Release, digest=digest)
     if release.state not in (State.PUBLISHED, State.SUPERSEDED):
         require(may_review(request.user, on=timezone.localdate()))
+    if release.state == State.REFUSED:
+        # Beside what is public its numbers would tell what it was refused for; whoever made it has it.
+        raise Http404
     return release
 
 
@@ -171,6 +199,7 @@ def review(request: HttpRequest, digest: str) -> HttpResponse:
         "certificate": read_certificate(release, language) if whole else None,
         "difference": difference_to_published(release) if whole and release.state in WAITING else None,
         "attacked_with": queries.attacked_together(release),
+        "published_since": queries.not_attacked_with(release) if release.state in WAITING else (),
         "may_approve": may_approve(request.user, release, on=timezone.localdate()),
         "may_publish": may_publish(request.user, on=timezone.localdate()),
         "lines": lines_about(release),
@@ -182,6 +211,12 @@ def review(request: HttpRequest, digest: str) -> HttpResponse:
 @require_POST
 def approve(request: HttpRequest, digest: str) -> HttpResponse:
     return _act(request, digest, actions.approve_release, _("Approved. A coordinator can publish it now."))
+
+
+@login_required
+@require_POST
+def check_again(request: HttpRequest, digest: str) -> HttpResponse:
+    return _act(request, digest, actions.check_again, _("Checked again with everything that is published."))
 
 
 @login_required

@@ -61,6 +61,13 @@ def test_a_later_wave_is_attacked_together_with_the_earlier_one() -> None:
     assert "the one release that is public" in standing_of(succession, "en")[1]
 
 
+def test_another_wave_with_the_same_numbers_is_no_edition() -> None:
+    succession = succeed(release(rows(), wave="w2"), [FIRST])
+
+    assert (succession.release, succession.is_edition, succession.replaces) == (release_id(FIRST), False, "")
+    assert succession.may_follow
+
+
 def test_the_same_numbers_in_other_words_are_an_edition() -> None:
     translated = replace(FIRST, tables=tuple(replace(table, title=Text.of({"sv": "Fråga"})) for table in FIRST.tables))
 

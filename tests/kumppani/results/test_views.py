@@ -34,10 +34,10 @@ def test_the_results_are_listed_and_shown_in_every_language(
     assert shown.count("<h1") == 1
 
 
-def test_a_release_page_reads_one_row_and_no_answers(
+def test_a_release_page_reads_the_release_and_what_it_replaces_and_no_answers(
     published: Release, client: Client, django_assert_num_queries: Any
 ):
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         client.get(f"/fi/results/waves/{published.wave}/")
 
 
@@ -71,14 +71,6 @@ def copy_of(release: Release, number: int) -> None:
     release.pk = None
     release.digest, release.wave = f"{number:064}", f"copy-{number}"
     release.save(force_insert=True)
-
-
-def test_the_pinned_address_keeps_working_when_a_release_is_replaced(published: Release, client: Client):
-    Release.objects.update(state=State.SUPERSEDED)
-
-    assert client.get(f"/en/results/waves/{published.wave}/").status_code == 404
-    page = client.get(f"/en/results/releases/{published.identity}/").content.decode()
-    assert "A later release of this wave has replaced this one." in page
 
 
 def test_downloads_are_the_very_bytes_and_open_alone(published: Release, client: Client, files: Files):
