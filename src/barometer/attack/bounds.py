@@ -15,7 +15,7 @@ import numpy as np
 
 from barometer.attack.findings import Step
 from barometer.attack.programs import SLACK, Optimum, Program, Rows, Values
-from barometer.attack.propagation import Bounds
+from barometer.attack.propagation import Bounds, NoWorldFits
 
 MOST_WHOLE_SEARCHES = 60
 """Of one block; after that its intervals in fractions stand, marked as outer ones."""
@@ -89,7 +89,7 @@ class Block:
                 return self._wide(variable)
             optimum = self.program.extreme(column, sign)
             if optimum is None:
-                raise RuntimeError("The linear program of a block has no solution.")
+                raise NoWorldFits(self.steps())
             optima.append(optimum)
             value = float(optimum.values[column])
             ends[side] = floor(value + SLACK) if side else ceil(value - SLACK)
@@ -124,6 +124,10 @@ class Block:
             return end
         self.meet(whole.world)
         return min(end, whole.bound) if side else max(end, whole.bound)
+
+    def steps(self) -> tuple[Step, ...]:
+        """Give all the equations of the block, once each."""
+        return tuple(dict.fromkeys(self.bounds.system.equations[number].step for number in self.equations))
 
     def meet(self, world: Values | None) -> None:
         """Remember a world of whole people."""

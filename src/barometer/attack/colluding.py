@@ -36,7 +36,8 @@ import numpy as np
 
 from barometer.attack.bounds import Block
 from barometer.attack.programs import SLACK, Optimum, Values
-from barometer.attack.system import Key, Routed, Size, Ticked
+from barometer.attack.system import Key, Moved, Routed, Size, Ticked
+from barometer.attack.turnover import ONE_SIDED
 from barometer.attack.worlds import World
 
 MOST_PLACINGS = 400
@@ -248,9 +249,6 @@ class Colluders:
         return tuple((self.block.variables[seat], count) for seat, count in seats.items() if seat < columns)
 
 
-ONE_SIDED = {"someone_ticked_something", "union_holds_option", "union_at_most_options", "routing"}
-
-
 class _Seat(NamedTuple):
     question: object
     by: str | None
@@ -260,6 +258,8 @@ class _Seat(NamedTuple):
 
 def _seat_of(key: Key, world: World) -> _Seat | None:
     """Give the cell a variable counts people in; None for a sum of cells."""
+    if isinstance(key, Moved):
+        return None
     if isinstance(key, Size):
         return _Seat(
             (key.world, ""), key.background, frozenset(world.groups[key.background].codes(key.group)), EVERYBODY

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from barometer.attack.findings import Cell, Fact, Finding, Kind, Severity, Step
-from barometer.attack.system import System
-from barometer.attack.worlds import World, group_members, members
+from barometer.attack.turnover import fewest_changes, printed_counts
+from barometer.attack.worlds import World, group_members
 from barometer.published import PublishedTables, Table
-
-Key = tuple[str, str | None, frozenset[str], str, frozenset[str]]
 
 
 def worlds_of(releases: Sequence[PublishedTables]) -> tuple[World, ...]:
@@ -28,26 +25,16 @@ def worlds_of(releases: Sequence[PublishedTables]) -> tuple[World, ...]:
     return tuple(World(number, tuple(world)) for number, world in enumerate(ordered))
 
 
-def release_findings(worlds: Sequence[World], k: int) -> Iterator[Finding]:
-    """Compare every pair of worlds of one wave."""
+def release_findings(worlds: Sequence[World], k: int, colluders: int) -> Iterator[Finding]:
+    """Compare every pair of worlds of one wave.
+
+    A difference of fewer than k people tells about each of them. Colluders among them subtract themselves, so that
+    so many more are needed: unlike a printed count, a difference does not stand in a group of at least m.
+    """
     for position, earlier in enumerate(worlds):
         for later in worlds[position + 1 :]:
-            yield from _late_answers(earlier, later, k)
-            yield from _changes(earlier, later, k)
-
-
-def assume_answers_were_only_added(worlds: Sequence[World], system: System) -> None:
-    """Each later world holds the earlier one's respondents and some more."""
-    for earlier, later in pairwise(worlds):
-        more = later.respondents - earlier.respondents
-        if more <= 0:
-            continue
-        step = Step("answers_were_only_added", {"wave": later.wave, "count": more})
-        for variable, key in enumerate(list(system.keys)):
-            if key.world == earlier.number:
-                grown = system.known(key._replace(world=later.number))
-                if grown is not None:
-                    system.require(((grown, 1), (variable, -1)), 0, more, step)
+            yield from _few_changed(earlier, later, k + colluders)
+            yield from _changes(earlier, later, k + colluders)
 
 
 def overlap_findings(world: World, m: int) -> Iterator[Finding]:
@@ -70,37 +57,29 @@ def overlap_findings(world: World, m: int) -> Iterator[Finding]:
                 yield Finding(Kind.SMALL_GROUP, Severity.RULE, place, rest, rest, (Step("group_inside_group", facts),))
 
 
-def _shown_counts(tables: PublishedTables) -> dict[Key, tuple[Table, str, str, int]]:
-    counts: dict[Key, tuple[Table, str, str, int]] = {}
-    for table in tables.tables:
-        for cell in table.cells:
-            if cell.status.is_shown and cell.count is not None:
-                category, group = table.category(cell.category), table.group(cell.group)
-                key = (table.item, table.by, members(category), category.part.value, group_members(group))
-                counts[key] = (table, cell.category, cell.group, cell.count)
-    return counts
-
-
 def _agree(one: PublishedTables, other: PublishedTables) -> bool:
     if one.wave.respondents != other.wave.respondents:
         return False
-    counts, others = _shown_counts(one), _shown_counts(other)
+    counts, others = printed_counts(one), printed_counts(other)
     return all(count[3] == others[key][3] for key, count in counts.items() if key in others)
 
 
-def _late_answers(earlier: World, later: World, k: int) -> Iterator[Finding]:
-    more = later.respondents - earlier.respondents
-    if 0 < more < k:
+def _few_changed(earlier: World, later: World, few: int) -> Iterator[Finding]:
+    turnover = fewest_changes(earlier, later)
+    if 0 < turnover.people < few:
         facts: dict[str, Fact] = {"wave": later.wave, "count": earlier.respondents, "later": later.respondents}
         place = Cell(later.wave, "", later.releases[0].wave.title)
-        yield Finding(Kind.LATE_ANSWERS, Severity.EXACT, place, more, more, (Step("releases_differ", facts),))
+        steps: tuple[Step, ...] = (Step("releases_differ", facts),)
+        if turnover.left:
+            steps = (*steps, turnover.step(later.wave))
+        yield Finding(Kind.LATE_ANSWERS, Severity.EXACT, place, turnover.people, turnover.people, steps)
 
 
-def _changes(earlier: World, later: World, k: int) -> Iterator[Finding]:
-    before = {key: count for release in earlier.releases for key, count in _shown_counts(release).items()}
-    after = {key: count for release in later.releases for key, count in _shown_counts(release).items()}
+def _changes(earlier: World, later: World, few: int) -> Iterator[Finding]:
+    before = {key: count for release in earlier.releases for key, count in printed_counts(release).items()}
+    after = {key: count for release in later.releases for key, count in printed_counts(release).items()}
     for key, (table, category, group, count) in after.items():
-        if key in before and 0 < (change := abs(count - before[key][3])) < k:
+        if key in before and 0 < (change := abs(count - before[key][3])) < few:
             facts: dict[str, Fact] = {"table": table.id, "count": before[key][3], "later": count}
             place = Cell.of(later.wave, table, category, group)
             yield Finding(Kind.CHANGE, Severity.EXACT, place, change, change, (Step("cell_changed", facts),))

@@ -7,18 +7,22 @@ from dataclasses import dataclass
 
 from barometer.attack.bounds import Block, Reach, blocks
 from barometer.attack.colluding import Colluders, Placing
-from barometer.attack.differencing import assume_answers_were_only_added
 from barometer.attack.equations import write_equations
 from barometer.attack.findings import Cell, Confined, Finding, Kind, Severity, Step
 from barometer.attack.guessing import filters_to_guess, guess_routing
 from barometer.attack.propagation import Bounds, NoWorldFits
 from barometer.attack.routing import write_routing
-from barometer.attack.system import Key, Routed, Size, System, Ticked
+from barometer.attack.system import Key, Moved, Routed, Size, System, Ticked
+from barometer.attack.turnover import join_worlds
 from barometer.attack.worlds import Target, World, cut_classes
 from barometer.texts import Text
 
 PRINTED_REST = {"shown", "base", "answers_make_group", "group_size", "ticked_or_not", "ticked_at_most_answered"}
 """Steps that are no more than a subtraction within one row, which `visible` reports already."""
+
+
+MOST_FURTHER_CHANGES = 2
+"""How many people more than the printed counts show are tried to have left and come, where fewer fit nothing."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +49,15 @@ class Inference:
 
     def run(self) -> list[Finding]:
         """Give the findings; a contradiction in the published numbers is the only one where there is one."""
+        for further in range(MOST_FURTHER_CHANGES + 1) if len(self.worlds) > 1 else ():
+            try:
+                return self._infer(further)
+            except NoWorldFits:
+                self._start_again()
+        if len(self.worlds) > 1:
+            self.not_tried.append(Step("not_tried_answers_were_changed", {"wave": self.worlds[0].wave}))
         try:
-            return self._infer(only_added=len(self.worlds) > 1)
-        except NoWorldFits as contradiction:
-            if len(self.worlds) == 1:
-                return [self._contradiction(contradiction)]
-        self._start_again()
-        self.not_tried.append(Step("not_tried_answers_were_changed", {"wave": self.worlds[0].wave}))
-        try:
-            return self._infer(only_added=False)
+            return self._infer(None)
         except NoWorldFits as contradiction:
             return [self._contradiction(contradiction)]
 
@@ -67,14 +71,15 @@ class Inference:
         wave = self.worlds[0].releases[0].wave
         return Finding(Kind.CONTRADICTION, Severity.RULE, Cell(wave.id, "", wave.title), 0, 0, contradiction.steps)
 
-    def _infer(self, *, only_added: bool) -> list[Finding]:
+    def _infer(self, further: int | None) -> list[Finding]:
+        """Solve with so many changes between releases more than are seen; with None each release stands alone."""
         system = System()
         cut_classes(self.worlds)
         for world in self.worlds:
             write_equations(world, system)
             self.not_tried.extend(write_routing(world, system))
-        if only_added:
-            assume_answers_were_only_added(self.worlds, system)
+        if further is not None:
+            join_worlds(self.worlds, system, further=further)
         bounds = Bounds(system)
         bounds.take_in()
         settled: dict[int, Reach] = {}
@@ -184,17 +189,26 @@ class Inference:
         )
 
     def _of_derived(self, bounds: Bounds) -> Iterator[Finding]:
-        """Counts that no table prints: finer answers or groups, and those who did not tick an option."""
+        """Counts that no table prints: finer answers or groups, who did not tick an option, who came and who left."""
         system = bounds.system
         printed = {target.variable for world in self.worlds for target in world.targets}
         printed |= {equation.form[0][0] for equation in system.equations if equation.step.rule == "shown"}
         for variable, key in enumerate(system.keys):
             low, high = bounds.low[variable], bounds.high[variable]
-            if 0 < low <= high < self.aim.k and variable not in printed:
-                steps = bounds.steps_to(variable)
-                if not (isinstance(key, Ticked) and {step.rule for step in steps} <= PRINTED_REST):
-                    severity = Severity.EXACT if low == high else Severity.NARROW
-                    yield Finding(Kind.DERIVED_COUNT, severity, place(self.worlds[key.world], key), low, high, steps)
+            if not 0 < low <= high < self.aim.k or variable in printed:
+                continue
+            if isinstance(key, Moved) and self._is_known_twice(key, bounds):
+                continue
+            steps = bounds.steps_to(variable)
+            if not (isinstance(key, Ticked) and {step.rule for step in steps} <= PRINTED_REST):
+                severity = Severity.EXACT if low == high else Severity.NARROW
+                kind = Kind.CHANGE if isinstance(key, Moved) else Kind.DERIVED_COUNT
+                yield Finding(kind, severity, place(self.worlds[key.world], key), low, high, steps)
+
+    def _is_known_twice(self, key: Moved, bounds: Bounds) -> bool:
+        """Whether both releases tell the count, so that the difference of what they print is reported already."""
+        both = [bounds.system.known(key.of._replace(world=world)) for world in (key.world, key.other)]
+        return all(each is not None and bounds.is_fixed(each) for each in both)
 
     def _say_what_is_open(self, findings: Sequence[Finding]) -> None:
         found = {finding.cell for finding in findings}
@@ -207,6 +221,8 @@ class Inference:
 
 def place(world: World, key: Key) -> Cell:
     """Name what a variable counts by codes, as no table names it."""
+    if isinstance(key, Moved):
+        return place(world, key.of)
     if isinstance(key, Size):
         return Cell(world.wave, key.background, Text(), group=", ".join(world.groups[key.background].codes(key.group)))
     if isinstance(key, Routed):

@@ -78,4 +78,4 @@ def _printed(worlds: Sequence[World], k: int, m: int, colluders: int) -> Iterato
             for table in release.tables:
                 yield from visible_findings(world.wave, table, k, m, colluders)
         yield from overlap_findings(world, m)
-    yield from release_findings(worlds, k)
+    yield from release_findings(worlds, k, colluders)

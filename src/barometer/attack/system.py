@@ -66,7 +66,15 @@ class Routed(NamedTuple):
     """The answers, as a reader writes them: ``f1 = n, f2 = a``."""
 
 
-Key = Counted | Ticked | Size | Routed
+class Moved(NamedTuple):
+    """Of those whom a variable of one world counts, the ones who are not in another: who left, or who came."""
+
+    world: int
+    other: int
+    of: Counted | Ticked | Size | Routed
+
+
+Key = Counted | Ticked | Size | Routed | Moved
 
 
 class System:

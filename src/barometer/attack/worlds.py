@@ -71,12 +71,12 @@ class World:
         return {item: tuple(tables) for item, tables in found.items()}
 
     def answers_of(self, item: str, by: str | None) -> Classes:
-        """Give the classes of answers in which an item is counted by a background."""
-        return self.answers[item] if by is None else self.crossed_answers[item, by]
+        """Give the classes of answers in which an item is counted by a background, in a table or on a route."""
+        return self.answers[item] if by is None else self.crossed_answers.get((item, by), self.answers[item])
 
     def groups_of(self, item: str, by: str) -> Classes:
-        """Give the classes of groups in which an item is counted by a background."""
-        return self.crossed_groups[item, by]
+        """Give the classes of groups in which an item is counted by a background, in a table or on a route."""
+        return self.crossed_groups.get((item, by), self.groups[by])
 
     @property
     def items(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from barometer.attack import Findings, Kind, attack
-from barometer.published import Mean, Part, Status, Table
+from barometer.published import Mean, Part, PublishedTables, Status, Table
 from tests.barometer.attack.building import Row, multiple, release_of, rows_of, single, withhold
 
 YES_NO = {"y": Part.ANSWER, "n": Part.ANSWER}
@@ -466,3 +466,82 @@ def test_shares_of_a_base_that_is_not_printed_are_equations_about_it() -> None:
     }
 
     assert confined == {"a": (2, 9), "b": (1, 8), "c": (1, 8), "s": (2, 16)}
+
+
+def changed(rows: list[Row], *, gone: int = 0, come: int = 0) -> list[Row]:
+    """Take people who said yes in the north away, and let people who said no in the south come."""
+    kept = list(rows)
+    for _ in range(gone):
+        kept.remove({"q": "y", "region": "north"})
+    return [*kept, *({"q": "n", "region": "south"} for _ in range(come))]
+
+
+def editions(*waves: list[Row], hidden: tuple[tuple[str, str], ...] = ()) -> list[PublishedTables]:
+    """Publish the whole table and the crossed one; the first edition withholds these cells."""
+    made = []
+    for number, rows in enumerate(waves):
+        crossed = single(rows, "q", YES_NO, by="region")
+        tables = (single(rows, "q", YES_NO), crossed if number else withhold(crossed, *hidden))
+        made.append(release_of(*tables, respondents=len(rows)))
+    return made
+
+
+@pytest.mark.parametrize("gone", [1, 3, 10])
+def test_withdrawals_after_a_release_tell_of_those_who_left(gone: int) -> None:
+    """One and three are too few; of ten who all said yes in the north, a difference of ten tells no one's answer."""
+    before = two_by_two({"north": (20, 20), "south": (20, 20)})
+
+    findings = attack(editions(before, changed(before, gone=gone)))
+
+    few = {Kind.LATE_ANSWERS, Kind.CHANGE} if gone < 5 else set()
+    assert kinds(findings) == few
+
+
+def test_one_who_left_and_one_who_came_are_seen_though_the_number_of_respondents_stays() -> None:
+    before = two_by_two({"north": (20, 20), "south": (20, 20)})
+
+    findings = attack(editions(before, changed(before, gone=1, come=1)))
+
+    (both,) = findings.of_kind(Kind.LATE_ANSWERS)
+    assert (both.low, both.high) == (2, 2)
+    assert {step.rule for step in both.steps} == {"releases_differ", "answers_came_and_went"}
+
+
+@pytest.mark.parametrize(("gone", "come", "low", "high"), [(3, 0, 6, 9), (3, 1, 6, 9), (1, 1, 6, 7)])
+def test_people_who_left_and_came_confine_what_was_withheld_before(gone: int, come: int, low: int, high: int) -> None:
+    """The first edition withholds six yes in the north; the second prints what is left of them."""
+    before = two_by_two({"north": (9, 25), "south": (14, 20), "east": (15, 15)})
+    hidden = (("y", "north"), ("n", "north"), ("y", "south"), ("n", "south"))
+    first, second = editions(before, changed(before, gone=gone, come=come), hidden=hidden)
+    assert attack([first]).is_clean
+
+    findings = attack([first, second])
+
+    later = 9 - gone
+    (found,) = [f for f in findings if (f.cell.category, f.cell.group) == ("y", "north") and f.kind is not Kind.CHANGE]
+    assert later <= found.low <= 9 <= found.high <= later + gone
+    assert {step.rule for step in found.steps} & {"answers_came_and_went", "answers_were_only_added"}
+
+
+def test_eight_late_answers_of_one_kind_tell_nothing_but_to_four_of_them() -> None:
+    """Both editions withhold the same cycle; the totals and the sizes of the groups change by eight."""
+    before = two_by_two({"north": (9, 25), "south": (14, 20), "east": (15, 15)})
+    after = [*before, *({"q": "y", "region": "north"} for _ in range(8))]
+    hidden = (("y", "north"), ("n", "north"), ("y", "south"), ("n", "south"))
+    releases = [
+        release_of(
+            single(rows, "q", YES_NO), withhold(single(rows, "q", YES_NO, by="region"), *hidden), respondents=len(rows)
+        )
+        for rows in (before, after)
+    ]
+
+    assert attack(releases).is_clean
+    assert {f.kind for f in attack(releases, colluders=4)} >= {Kind.LATE_ANSWERS}
+
+
+def test_colluders_among_late_answers_subtract_themselves() -> None:
+    before = two_by_two({"north": (20, 20), "south": (20, 20)})
+    releases = editions(before, changed(before, come=6))
+
+    assert attack(releases).is_clean
+    assert kinds(attack(releases, colluders=2)) == {Kind.LATE_ANSWERS, Kind.CHANGE}
