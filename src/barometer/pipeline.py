@@ -16,7 +16,6 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from barometer.attack import Findings, attack
-from barometer.attack.accounts import account
 from barometer.cited import read_cited
 from barometer.comparison import compare, earlier_wave, read_comparability
 from barometer.controller_record import ControllerRecord
@@ -46,6 +45,8 @@ from barometer.wave import read_wave
 FROZEN = "questionnaire.json"
 """The questionnaire as it was when the wave was opened, or as it was drafted of a survey that is over."""
 CONVERSION_REPORT = "conversion-report.csv"
+MOST_PLACES = 5
+"""Named in a refusal."""
 LARGEST_INPUT = 512 * 1024 * 1024
 """Bytes; a larger input file is refused unread."""
 
@@ -171,7 +172,7 @@ def make_release(
         progress("attack on the tables")
         findings = attack([made.tables])
         if not findings.is_clean:
-            raise ReleaseRefused(f"Our own attack breaks the tables. {account(findings.found[0], 'en')}")
+            raise ReleaseRefused(f"Our own attack breaks the tables: {_places(findings)}.")
         certificate = measured_by_attack(certificate, findings)
     if previous and not made.tables.unsafe:
         progress(f"attack together with {len(previous)} earlier releases")
@@ -189,6 +190,15 @@ def make_release(
     )
     earlier = "" if compared is None else compared.earlier
     return MadeRelease(release_id(made.tables), files, made.tables, certificate, findings, succession, earlier)
+
+
+def _places(findings: Findings) -> str:
+    """Name what fell and where, and no number: a refusal may be kept in a log, and the numbers are those withheld."""
+    named = dict.fromkeys(
+        f"{finding.kind.value} at {finding.cell.table}, {finding.cell.category}, {finding.cell.group}".rstrip(", ")
+        for finding in findings
+    )
+    return "; ".join(list(named)[:MOST_PLACES])
 
 
 def _audited_with(certificate: Certificate, succession: Succession) -> Certificate:
