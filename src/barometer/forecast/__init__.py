@@ -6,10 +6,11 @@ protection, which decides over a whole release. Neither reads an answer of anybo
 
 from barometer.forecast.expecting import Expected, Source, Split, expect
 from barometer.forecast.foretelling import MOST_RESPONDENTS, Setting, foretell
-from barometer.forecast.model import Change, Forecast, ForecastAnswer, ForecastBackground, ForecastCrossing
+from barometer.forecast.model import Change, Forecast, ForecastAnswer, ForecastBackground, ForecastCrossing, Outcome
 from barometer.forecast.plain import as_plain
 from barometer.forecast.reading import GivenShares, read_shares
-from barometer.forecast.telling import tell
+from barometer.forecast.summary import change_sentence, sentences
+from barometer.forecast.telling import percent, rounded_up, tell
 
 __all__ = [
     "MOST_RESPONDENTS",
@@ -20,12 +21,17 @@ __all__ = [
     "ForecastBackground",
     "ForecastCrossing",
     "GivenShares",
+    "Outcome",
     "Setting",
     "Source",
     "Split",
     "as_plain",
+    "change_sentence",
     "expect",
     "foretell",
+    "percent",
     "read_shares",
+    "rounded_up",
+    "sentences",
     "tell",
 ]

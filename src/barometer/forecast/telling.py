@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from barometer.forecast.model import Change, Forecast, ForecastBackground, ForecastCrossing, Outcome
-from barometer.forecast.words import listed, say
+from barometer.forecast.model import Forecast, ForecastBackground, ForecastCrossing, Outcome
+from barometer.forecast.summary import change_sentence, sentences
+from barometer.forecast.words import say
 
 MOST_TABLES = 30
 """Tables listed unless all are wanted."""
@@ -39,9 +40,9 @@ class _Telling:
             yield from self._background(background)
         yield from self._crossings(forecast.crossings, most)
         yield from ["", self._say("head.changes")]
-        yield from [f"  {self._change(change)}" for change in forecast.changes[:MOST_CHANGES]] or [
-            f"  {self._say('head.no_changes')}"
-        ]
+        yield from [
+            f"  {change_sentence(change).in_(self.language)}" for change in forecast.changes[:MOST_CHANGES]
+        ] or [f"  {self._say('head.no_changes')}"]
         yield from ["", self._say("head.notes")]
         yield from (f"  {note.in_(self.language)}" for note in forecast.notes)
         yield f"  {self._say('head.seed', seed=forecast.seed)}"
@@ -62,11 +63,7 @@ class _Telling:
             for answer in background.answers
         ]
         yield from table(rows, left=(0, 4))
-        groups = listed(list(background.groups)).in_(self.language)
-        yield f"  {self._say('head.groups', groups=groups) if groups else self._say('head.no_groups')}"
-        for each in background.finenesses:
-            places = {"classes": each.classes, "groups": each.groups, "all": len(background.groups)}
-            yield f"  {self._say('head.fineness', **places)}"
+        yield from (f"  {each.in_(self.language)}" for each in sentences(self.forecast, background))
 
     def _crossings(self, crossings: Sequence[ForecastCrossing], most: int | None) -> Iterator[str]:
         yield from ["", self._say("head.crossings")]
@@ -91,19 +88,6 @@ class _Telling:
         of = crossing.simulated
         outcomes = [percent(of.outcomes[outcome]) for outcome in Outcome]
         return [name, *outcomes, percent(of.respondents), percent(of.cells), f"{of.answers:.1f}", needed]
-
-    def _change(self, change: Change) -> str:
-        return self._say(
-            "head.change",
-            label=change.label,
-            before=f"{change.figures_before:.1f}",
-            after=f"{change.figures_after:.1f}",
-            groups_before=round(change.groups_before),
-            groups_after=round(change.groups_after),
-            what=say("head.groups_word" if change.kind == "join" else "head.answers_word"),
-            tables=change.tables,
-            how=say("head.how_simulated" if change.simulated else "head.how_formula"),
-        )
 
     def _count(self, count: int | None) -> str:
         return self._say("head.never") if count is None else rounded_up(count)
