@@ -82,7 +82,8 @@ def test_every_command_is_shown_in_a_page_written_by_hand(command):
 
 @pytest.mark.parametrize(("page", "line"), list(typed_commands()))
 def test_what_a_page_tells_the_reader_to_type_exists(page, line):
-    command, *arguments = shlex.split(line.split(" #")[0].removeprefix(".venv/bin/"))
+    typed = line.split(" #")[0].split(" > ")[0]
+    command, *arguments = shlex.split(typed.removeprefix(".venv/bin/"))
 
     if command == "make":
         targets = re.findall(r"^([a-z]+):", (REPOSITORY / "Makefile").read_text(), re.MULTILINE)
