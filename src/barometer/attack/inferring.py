@@ -10,6 +10,7 @@ from barometer.attack.colluding import Colluders, Placing
 from barometer.attack.equations import write_equations
 from barometer.attack.findings import Cell, Confined, Finding, Kind, Severity, Step
 from barometer.attack.guessing import filters_to_guess, guess_routing
+from barometer.attack.primaries import Primary, primary_findings
 from barometer.attack.propagation import Bounds, NoWorldFits
 from barometer.attack.routing import write_routing
 from barometer.attack.system import Key, Moved, Routed, Size, System, Ticked
@@ -33,6 +34,8 @@ class Aim:
     colluders: int
     complete: bool
     """Search every interval to its ends instead of until it is known to span k."""
+    primary: Primary | None = None
+    """The cells withheld for being small, where the attacker knows them."""
 
 
 class Inference:
@@ -90,6 +93,8 @@ class Inference:
             bounds.take_in()
         settled = self._reach_targets(bounds, settled, self.aim)
         findings = [*self._of_targets(bounds, settled), *self._of_derived(bounds)]
+        if self.aim.primary is not None:
+            findings.extend(primary_findings(self.worlds, system, self.aim.primary, self.aim.k))
         self._say_what_is_open(findings)
         return findings
 

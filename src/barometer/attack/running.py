@@ -8,6 +8,7 @@ from typing import Any
 from barometer.attack.differencing import overlap_findings, release_findings, worlds_of
 from barometer.attack.findings import Confined, Finding, Findings, Severity, Step
 from barometer.attack.inferring import Aim, Inference
+from barometer.attack.primaries import Primary
 from barometer.attack.visible import visible_findings
 from barometer.attack.worlds import World
 from barometer.published import PublishedTables
@@ -30,6 +31,7 @@ def attack(
     m: int | None = None,
     complete: bool = False,
     colluders: int | None = None,
+    primary: Primary | None = None,
 ) -> Findings:
     """Find what published tables disclose beyond what they print.
 
@@ -39,7 +41,12 @@ def attack(
 
     ``colluders`` of the respondents (0 to k - 1) are taken to be attackers who pool their own rows and may sit
     anywhere: see `colluding`. Left out, it is what the releases' policies name, and DEFAULT_COLLUDERS where none does.
+
+    With ``primary`` (by table, the cells withheld for being small: the controller knows them, no file does) it is
+    also asked whether every value 1 to k - 1 of each of these stays possible. Raises ValueError for several waves.
     """
+    if primary is not None and len({release.wave.id for release in releases}) > 1:
+        raise ValueError("Which cells are small is known of one wave at a time.")
     k = k or max((_of_policy(release, "k", DEFAULT_K) for release in releases), default=DEFAULT_K)
     m = m or max((_of_policy(release, "m", DEFAULT_M) for release in releases), default=DEFAULT_M)
     if colluders is None:
@@ -47,11 +54,15 @@ def attack(
     colluders = min(colluders, k - 1)
     found: list[Finding] = []
     withheld: list[Confined] = []
-    not_tried: list[Step] = list(LIMITS if colluders else (*LIMITS, Step("not_tried_own_row")))
+    not_tried: list[Step] = [*LIMITS]
+    if not colluders:
+        not_tried.append(Step("not_tried_own_row"))
+    if primary is None:
+        not_tried.append(Step("not_tried_knowing_the_small"))
     for wave in dict.fromkeys(release.wave.id for release in releases):
         worlds = worlds_of([release for release in releases if release.wave.id == wave])
         found.extend(_printed(worlds, k, m, colluders))
-        inference = Inference(worlds, Aim(k, colluders, complete))
+        inference = Inference(worlds, Aim(k, colluders, complete, primary))
         found.extend(inference.run())
         withheld.extend(inference.confined)
         not_tried.extend(inference.not_tried)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from barometer import pipeline
-from barometer.attack import Finding, attack
-from barometer.attack.accounts import account
+from barometer.attack import Finding, Primary, attack, read_primary
+from barometer.attack.accounts import account, say_step
 from barometer.cli.console import FINDINGS, FINE, Console
 from barometer.cli.files import require_new_file, write_new_file
 from barometer.comparison import compare, read_comparability, tell
@@ -69,10 +70,29 @@ def add_commands(commands: Any) -> None:
         "attack",
         help="try to break a release",
         description="Read published release folders as an intruder would, all of them together, and say which withheld "
-        "numbers can be worked out, and how. Exit status 1 when something falls.",
-        epilog="Example: barometer attack release-2025 release-2026",
+        "numbers can be worked out, and how. What was not tried is said too. Exit status 1 when something falls. "
+        "The intruder subtracts tables, totals, percentages, means and editions from each other, and may be some of "
+        "the respondents himself. Try it on a release made with method: threshold_only to see it succeed.",
+        epilog="Example: barometer attack release-2025 release-2026 --colluders 2",
     )
     attacking.add_argument("releases", type=Path, nargs="+", metavar="release", help="release folder")
+    attacking.add_argument(
+        "--colluders",
+        type=_colluders,
+        metavar="N",
+        help="so many respondents pool their own answers and may sit in the worst cells (0 to k - 1; left out: as the "
+        "releases' policies say)",
+    )
+    attacking.add_argument(
+        "--primary",
+        type=Path,
+        metavar="FILE",
+        help="JSON of the cells that were withheld for being small, which only the controller knows: "
+        '{"table": [["category", "group"], ...]}; then every value below k must stay possible for each of them',
+    )
+    attacking.add_argument(
+        "--complete", action="store_true", help="search every interval to its ends, not only until it spans k"
+    )
     _json(attacking)
     attacking.set_defaults(run=_attack)
 
@@ -178,13 +198,48 @@ def _require_outside(file: Path, release: Path) -> None:
 
 def _attack(given: argparse.Namespace, console: Console) -> int:
     releases = [read_release(folder).tables for folder in given.releases]
+    primary = None if given.primary is None else _primary(given.primary)
     console.progress(f"attack on {len(releases)} releases")
-    findings = attack(releases)
+    try:
+        findings = attack(releases, complete=given.complete, colluders=given.colluders, primary=primary)
+    except ValueError as unfit:
+        raise _unfit_primary(str(unfit), given.primary) from None
     for finding in findings:
         console.say(account(finding, "en"))
+    for step in findings.not_tried:
+        console.say(say_step(step, "en"))
     console.say("Nothing found." if findings.is_clean else f"{len(findings)} findings.")
-    console.result({"clean": findings.is_clean, "findings": [_plain(finding) for finding in findings]})
+    console.result(
+        {
+            "clean": findings.is_clean,
+            "k": findings.k,
+            "m": findings.m,
+            "colluders": findings.colluders,
+            "smallest_span": findings.smallest_span,
+            "findings": [_plain(finding) for finding in findings],
+            "withheld": [asdict(confined) for confined in findings.withheld],
+            "not_tried": [say_step(step, "en") for step in findings.not_tried],
+        }
+    )
     return FINE if findings.is_clean else FINDINGS
+
+
+def _colluders(given: str) -> int:
+    if not given.isdecimal():
+        raise argparse.ArgumentTypeError(f"a whole number from 0 up was expected, not {given!r}")
+    return int(given)
+
+
+def _primary(file: Path) -> Primary:
+    try:
+        return read_primary(json.loads(pipeline.content_of(file)))
+    except ValueError as unreadable:
+        raise _unfit_primary(str(unreadable), file) from None
+
+
+def _unfit_primary(message: str, file: Path) -> UnusableInput:
+    remedy = 'Write {"table": [["category", "group"], ...]} with the codes of one wave\'s release.json.'
+    return UnusableInput([Problem("primary-unusable", message, remedy, str(file))])
 
 
 def _plain(finding: Finding) -> dict[str, Any]:

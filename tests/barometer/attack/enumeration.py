@@ -36,6 +36,13 @@ class SmallSurvey:
     kind: str
     release: PublishedTables
     types: tuple[Row, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def truth(self) -> dict[Place, int]:
+        """The true count of every withheld cell."""
+        world = np.array([sum(row is one for row in self.rows) for one in self.types])
+        return {place: int(world @ people) for place, people in _withheld(self)}
 
 
 def small_survey(seed: int) -> SmallSurvey:
@@ -49,7 +56,7 @@ def small_survey(seed: int) -> SmallSurvey:
     tables = [_hide(chance, table, hide_base=kind == "shares") for table in _tables(kind, rows, chance)]
     if kind == "shares":
         tables = [_as_shares(chance, table) for table in tables]
-    return SmallSurvey(kind, release_of(*tables, respondents=people, policy={"k": 5, "m": 1}), types)
+    return SmallSurvey(kind, release_of(*tables, respondents=people, policy={"k": 5, "m": 1}), types, tuple(rows))
 
 
 def disagreements(survey: SmallSurvey, colluders: int) -> list[str]:
@@ -93,6 +100,20 @@ def spans_for_colluders(survey: SmallSurvey, worlds: Counts, colluders: int) -> 
             for place, (low, high) in intervals(survey, held).items():
                 least[place] = min(least.get(place, high - low), high - low)
     return least
+
+
+def facts_hold(survey: SmallSurvey, small: set[Place], k: int) -> Counts:
+    """Give the worlds in which, moreover, these withheld cells are below k and the other ones are not."""
+    worlds = worlds_of(survey)
+    for place, people in _withheld(survey):
+        counts = worlds @ people
+        worlds = worlds[counts < k if place in small else counts >= k]
+    return worlds
+
+
+def withheld_counts(survey: SmallSurvey, worlds: Counts) -> dict[Place, set[int]]:
+    """Give the counts that each withheld cell has in these worlds."""
+    return {place: set((worlds @ people).tolist()) for place, people in _withheld(survey)}
 
 
 def worlds_of(survey: SmallSurvey) -> Counts:
