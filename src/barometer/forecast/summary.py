@@ -14,14 +14,23 @@ def sentences(forecast: Forecast, background: ForecastBackground) -> list[Text]:
     if not background.groups:
         return [say("head.no_groups")]
     found = [say("head.groups", groups=listed(list(background.groups)))]
-    found += [
-        say("head.fineness", classes=each.classes, groups=each.groups, all=len(background.groups))
-        for each in background.finenesses
-    ]
+    found += _finenesses(background)
     tables = [crossing for crossing in forecast.crossings if crossing.by == background.question]
     if tables:
         found.append(_tables(forecast, tables))
     return found
+
+
+def _finenesses(background: ForecastBackground) -> list[Text]:
+    """Say in how many groups the most answers can be shown, and then fewer, until it is all groups."""
+    found: list[Text] = []
+    reached = 0
+    for each in background.finenesses:
+        if each.groups > reached:
+            places = {"classes": each.classes, "groups": each.groups, "all": len(background.groups)}
+            found.append(say("head.fineness", **places))
+        reached = max(reached, each.groups)
+    return found or [say("summary.too_fine")] if background.finenesses else []
 
 
 def _tables(forecast: Forecast, tables: list[ForecastCrossing]) -> Text:
