@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from barometer.attack import Findings, attack
 from barometer.attack.accounts import account
@@ -18,6 +19,7 @@ from barometer.published import Certificate, Measure, PublishedTables, Status, T
 from barometer.published_rules import ATTACKERS, RULES
 from barometer.release import Release
 from barometer.release.report_pages import page_faults
+from barometer.release.succession import reasons_against, succeed
 
 KINDS = ("open", "flow", "lp", "world")
 MEASURED = Measure("A0", "withheld_cells_narrow", 0, 0, "bound")
@@ -50,22 +52,70 @@ def measure_of(findings: Findings) -> Measure:
     return Measure(MEASURED.attacker, MEASURED.what, len(findings.withheld), held, MEASURED.how)
 
 
+def measures_of(findings: Findings) -> tuple[Measure, ...]:
+    """Give what our own attack measured: alone, and with colluding respondents where the policy names some."""
+    alone = measure_of(findings)
+    if not findings.colluders:
+        return (alone,)
+    held = sum((confined.span_for_colluders or 0) >= findings.k for confined in findings.withheld)
+    gave_up = any(step.rule == "not_tried_every_placing" for step in findings.not_tried)
+    return alone, replace(alone, attacker="R", held=held, how="rate" if gave_up else alone.how)
+
+
 def measured_by_attack(certificate: Certificate, findings: Findings) -> Certificate:
     """Write into the certificate what our own attack could measure; what others measured stays."""
-    own = measure_of(findings)
-    others = [one for one in certificate.measures if (one.attacker, one.what) != (own.attacker, own.what)]
-    return replace(certificate, measures=(own, *others))
+    own = measures_of(findings)
+    mine = {(one.attacker, one.what) for one in own}
+    others = [one for one in certificate.measures if (one.attacker, one.what) not in mine]
+    measured = replace(certificate, measures=(*own, *others))
+    if not findings.colluders:
+        return measured
+    claimed = certificate.attacker if "R" in _codes(certificate.attacker) else f"{certificate.attacker}+R"
+    return replace(
+        measured,
+        attacker=claimed if own[1].held == own[1].tried and own[1].how != "rate" else certificate.attacker,
+        colluders=findings.colluders,
+        not_modelled=tuple(gap for gap in certificate.not_modelled if not gap.startswith("R:")),
+    )
+
+
+def _codes(attacker: str) -> list[str]:
+    return attacker.replace("+", " ").replace(",", " ").split()
 
 
 def _faults(release: Release, earlier: Sequence[Release]) -> Iterator[Problem]:
     yield from page_faults(release)
     if release.tables.unsafe:
         return
-    findings = attack([release.tables], complete=True)
-    yield from _broken(findings)
-    yield from certificate_faults(release.certificate, release.tables, findings)
+    certificate, tables = release.certificate, release.tables
+    ends = attack([tables], complete=True, colluders=0)
+    seen = attack([tables]) if _of_policy(tables, "colluders") or certificate.colluders else ends
+    yield from _broken(seen)
+    yield from certificate_faults(certificate, tables, ends, seen)
     if earlier:
-        yield from _broken(attack([*(one.tables for one in earlier), release.tables]))
+        yield from _union_faults(release, earlier)
+
+
+def _of_policy(tables: PublishedTables, name: str) -> int:
+    stated: Any = tables.policy.get(name, 0)
+    return stated if isinstance(stated, int) else 0
+
+
+def _union_faults(release: Release, earlier: Sequence[Release]) -> Iterator[Problem]:
+    """Put the earlier releases beside this one, as whoever made it should have, and compare what is said of that."""
+    certificate = release.certificate
+    succession = succeed(release.tables, [one.tables for one in earlier])
+    for reason in reasons_against(succession, "en"):
+        yield Problem("release-succession", reason, _UNSAFE, item="certificate.json")
+    if succession.findings is None or set(certificate.audited_with) != set(succession.audited_with):
+        return
+    own = replace(measure_of(succession.findings), attacker="union")
+    for measure in certificate.measures:
+        if (measure.attacker, measure.what) == (own.attacker, own.what) and _claims_more(measure, own):
+            yield Problem("release-claims", _compared(measure, own), _AGAIN, item="certificate.json, measures")
+    if (certificate.replaces or "") != succession.replaces:
+        message = "The certificate names another release that this one replaces."
+        yield Problem("release-claims", message, _AGAIN, item="certificate.json, replaces")
 
 
 def _broken(findings: Findings) -> Iterator[Problem]:
@@ -75,14 +125,19 @@ def _broken(findings: Findings) -> Iterator[Problem]:
         yield Problem("release-unprotected", account(finding, "en"), _UNSAFE, item=place)
 
 
-def certificate_faults(certificate: Certificate, tables: PublishedTables, findings: Findings) -> Iterator[Problem]:
-    """Compare what a certificate says with its tables and with what a complete attack on them finds."""
+def certificate_faults(
+    certificate: Certificate, tables: PublishedTables, ends: Findings, seen: Findings
+) -> Iterator[Problem]:
+    """Compare what a certificate says with its tables and with what our own attack finds in them.
+
+    ``ends`` is a complete attack without colluders, ``seen`` one with as many as the policy names.
+    """
     for place, message in (
         *_policy_claims(certificate, tables),
-        *_audit_claims(certificate, tables, findings),
+        *_audit_claims(certificate, tables, ends),
         *_block_claims(certificate, tables),
         *_attacker_claims(certificate),
-        *_measure_claims(certificate, findings),
+        *_measure_claims(certificate, seen),
     ):
         yield Problem("release-claims", message, _AGAIN, item=f"certificate.json, {place}")
 
@@ -95,6 +150,9 @@ def _policy_claims(certificate: Certificate, tables: PublishedTables) -> Claims:
     for name, stated in (("k", certificate.k), ("m", certificate.m)):
         if stated != tables.policy.get(name):
             yield name, f"The certificate says {name} = {stated}, the policy {tables.policy.get(name)}."
+    colluders = _of_policy(tables, "colluders")
+    if certificate.colluders and certificate.colluders != colluders:
+        yield "colluders", f"The certificate says {certificate.colluders} colluders, the policy {colluders}."
     for rule in certificate.rules:
         if rule not in RULES:
             yield "rules", f"Nobody knows a rule {rule!r}."
@@ -148,7 +206,7 @@ def _block_claims(certificate: Certificate, tables: PublishedTables) -> Claims:
 
 def _attacker_claims(certificate: Certificate) -> Claims:
     """Every attacker is either measured or named among what was not modelled; none is claimed without a measure."""
-    claimed = certificate.attacker.replace("+", " ").replace(",", " ").split()
+    claimed = _codes(certificate.attacker)
     measured = {measure.attacker for measure in certificate.measures} | {"A0"}
     beyond = {item.partition(":")[0] for item in certificate.not_modelled}
     if "A0" not in claimed or not set(claimed) <= set(ATTACKERS):
@@ -161,22 +219,29 @@ def _attacker_claims(certificate: Certificate) -> Claims:
             yield "not_modelled", f"{attacker} must be either measured or left out by name."
     if bool(certificate.colluders) != ("R" in measured):
         yield "colluders", f"{certificate.colluders} colluders do not fit what was measured."
+    if certificate.replaces and certificate.replaces not in certificate.audited_with:
+        yield "replaces", "It replaces a release that it was not audited with."
     if bool(certificate.audited_with) != ("union" in measured):
         yield "audited_with", "Earlier releases and what was measured against them do not fit."
 
 
 def _measure_claims(certificate: Certificate, findings: Findings) -> Claims:
-    own = measure_of(findings)
+    own = {(measure.attacker, measure.what): measure for measure in measures_of(findings)}
     seen: set[tuple[str, str]] = set()
     for number, measure in enumerate(certificate.measures):
-        place = f"measures[{number}]"
-        if (measure.attacker, measure.what) in seen:
+        place, name = f"measures[{number}]", (measure.attacker, measure.what)
+        if name in seen:
             yield place, "The same was measured twice."
-        seen.add((measure.attacker, measure.what))
-        if (measure.attacker, measure.what) != (own.attacker, own.what):
-            continue
-        if measure.tried != own.tried or measure.held > own.held or measure.how != own.how:
-            said = f"{measure.held} of {measure.tried} are said to hold ({measure.how})"
-            yield place, f"{said}; {own.held} of {own.tried} do ({own.how})."
-    if seen and (own.attacker, own.what) not in seen:
-        yield "measures", f"What everybody can repeat is left out: {own.attacker}, {own.what}."
+        seen.add(name)
+        if name in own and _claims_more(measure, own[name]):
+            yield place, _compared(measure, own[name])
+    for attacker, what in sorted(own.keys() - seen) if seen else ():
+        yield "measures", f"What everybody can repeat is left out: {attacker}, {what}."
+
+
+def _claims_more(said: Measure, own: Measure) -> bool:
+    return said.tried != own.tried or said.held > own.held or said.how not in (own.how, "rate")
+
+
+def _compared(said: Measure, own: Measure) -> str:
+    return f"{said.held} of {said.tried} are said to hold ({said.how}); {own.held} of {own.tried} do ({own.how})."

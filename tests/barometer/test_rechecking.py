@@ -15,7 +15,7 @@ from barometer.cli import main
 from barometer.disclosure.protecting import NOT_MODELLED
 from barometer.problems import Problem
 from barometer.published import Certificate, Measure, Part, PublishedTables, Table, TableAudit
-from barometer.published_json import canonical_json, certificate_from_plain, to_plain
+from barometer.published_json import canonical_json, certificate_from_plain, release_id, to_plain
 from barometer.rechecking import certificate_faults, measured_by_attack, recheck
 from barometer.release import Release, read_release
 from barometer.release.writing import pretty, sums
@@ -32,11 +32,11 @@ def release(release_2022: Path) -> Release:
 
 @pytest.fixture(scope="module")
 def findings(release: Release) -> Findings:
-    return attack([release.tables], complete=True)
+    return attack([release.tables], complete=True, colluders=0)
 
 
 def places(forged: Certificate, release: Release, findings: Findings) -> list[str]:
-    faults = certificate_faults(forged, release.tables, findings)
+    faults = certificate_faults(forged, release.tables, findings, findings)
     return [(fault.item or "").removeprefix("certificate.json, ") for fault in faults]
 
 
@@ -75,6 +75,7 @@ FORGED: list[tuple[str, Forgery]] = [
     ("not_modelled", lambda c: replace(c, measures=(*c.measures, Measure("A3", "narrowed", 580, 580, "exact")))),
     ("colluders", lambda c: replace(c, colluders=2)),
     ("audited_with", lambda c: replace(c, audited_with=("0" * 64,))),
+    ("replaces", lambda c: replace(c, replaces="0" * 64)),
     ("blocks", lambda c: replace(c, blocks=())),
     ("blocks", lambda c: replace(c, blocks=(*c.blocks, ("benefit", "nowhere")))),
     ("blocks", lambda c: replace(c, blocks=tuple(tuple(id for id in block if id != "did") for block in c.blocks))),
@@ -230,7 +231,87 @@ def test_the_union_with_an_earlier_release_is_attacked() -> None:
     later = release_with(*crossed((16, 15), (12, 18)))
 
     assert recheck(later).faults == ()
-    assert kinds(recheck(later, [earlier]).faults) == {"late_answers", "change"}
+    assert kinds(recheck(later, [earlier]).faults) == {"release-succession"}
+
+
+UNION = Measure("union", "withheld_cells_narrow", 0, 0, "bound")
+
+
+def audited_together() -> tuple[Release, Release]:
+    """A release of a second wave, with a certificate that names the first."""
+    first = release_with(*crossed((15, 15), (12, 18)))
+    table, respondents = crossed((20, 22), (19, 23))
+    tables = release_of(table, respondents=respondents, wave="w2")
+    first = replace(first, id=release_id(first.tables))
+    beyond_waves = beyond(without="releases")
+    certificate = replace(
+        certificate_for(tables), audited_with=(first.id,), not_modelled=beyond_waves, measures=(MEASURE, UNION)
+    )
+    return first, Release("0" * 64, tables, certificate, None, {})
+
+
+MEASURE = Measure("A0", "withheld_cells_narrow", 0, 0, "bound")
+
+
+def test_what_a_certificate_says_of_earlier_releases_is_computed_again() -> None:
+    first, second = audited_together()
+    boasting = replace(UNION, tried=40, held=40)
+    forged = replace(second, certificate=replace(second.certificate, measures=(MEASURE, boasting)))
+
+    assert recheck(second, [first]).faults == ()
+    assert kinds(recheck(forged, [first]).faults) == {"release-claims"}
+
+
+def test_a_certificate_that_says_to_replace_another_release_than_it_does_is_noticed() -> None:
+    first, second = audited_together()
+    forged = replace(second, certificate=replace(second.certificate, replaces=first.id))
+
+    assert {fault.item for fault in recheck(forged, [first]).faults} == {"certificate.json, replaces"}
+
+
+# ---- colluding respondents
+
+
+def with_colluders(policy: int) -> tuple[Release, Findings]:
+    """Four groups with withheld cells, under a policy that names so many colluders."""
+    groups = {"a": (15, 9), "b": (14, 8), "c": (13, 9), "d": (16, 9)}
+    rows = rows_of(
+        *((yes, {"q": "y", "place": group}) for group, (yes, _) in groups.items()),
+        *((no, {"q": "n", "place": group}) for group, (_, no) in groups.items()),
+    )
+    whole = single(rows, "q", YES_NO)
+    hidden = withhold(single(rows, "q", YES_NO, by="place"), *((a, g) for a in YES_NO for g in groups))
+    tables = release_of(whole, hidden, respondents=len(rows), policy={"k": 5, "m": 20, "colluders": policy})
+    return Release("0" * 64, tables, certificate_for(tables), None, {}), attack([tables])
+
+
+def test_what_colluders_cannot_narrow_is_measured_and_claimed() -> None:
+    release, found = with_colluders(2)
+
+    certificate = measured_by_attack(release.certificate, found)
+
+    assert (certificate.attacker, certificate.colluders) == ("A0+R", 2)
+    assert certificate.measures == tuple(
+        Measure(attacker, "withheld_cells_narrow", 8, 8, "bound") for attacker in ("A0", "R")
+    )
+    assert not any(gap.startswith("R:") for gap in certificate.not_modelled)
+    assert recheck(replace(release, certificate=certificate)).faults == ()
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda c: replace(c, colluders=3),
+        lambda c: replace(c, measures=(c.measures[0], replace(c.measures[1], tried=9, held=9))),
+        lambda c: replace(c, measures=c.measures[:1]),
+        lambda c: replace(c, measures=(c.measures[0], replace(c.measures[1], how="exact"))),
+    ],
+)
+def test_a_forged_claim_about_colluders_is_noticed(forge: Forgery) -> None:
+    release, found = with_colluders(2)
+    certificate = forge(measured_by_attack(release.certificate, found))
+
+    assert kinds(recheck(replace(release, certificate=certificate)).faults) == {"release-claims"}
 
 
 # ---- pages in several languages, and the command

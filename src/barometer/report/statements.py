@@ -156,8 +156,10 @@ def _with_numbers(before: str, code: str, certificate: Certificate, writer: Writ
 def _not_claimed(certificate: Certificate, writer: Writer) -> tuple[Said, ...]:
     """List what was left out, and the attackers that were measured but are not claimed to fail."""
     claimed = certificate.attacker.replace("+", " ").replace(",", " ").split()
+    whole = [measure for measure in certificate.measures if measure.held == measure.tried and measure.how != "rate"]
+    held = {"union"} if any(measure.attacker == "union" for measure in whole) else set()
     measured = dict.fromkeys(measure.attacker for measure in certificate.measures)
-    only = (_said_or("protect.short_", attacker, writer) for attacker in measured if attacker not in claimed)
+    only = (_said_or("protect.short_", one, writer) for one in measured if one not in claimed and one not in held)
     return (
         *(_beyond(item, writer) for item in certificate.not_modelled),
         *(Said(writer.words.say("protect.measured_only", attacker=attacker)) for attacker in only),
