@@ -215,7 +215,9 @@ def export_bundle(*, wave: Wave, by: Person, at: datetime) -> bytes:
     _require_state(wave, State.CUT_OFF, State.OPENED, State.RELEASED)
     store.shuffle()
     record(gettext_noop("sealed answers taken out"), about=wave, by=by, at=at)
-    return write_bundle(bundle_of(wave))
+    bundle = bundle_of(wave)
+    Wave.objects.filter(pk=wave.pk).update(withdrawn_taken_out=len(bundle.withdrawn))
+    return write_bundle(bundle)
 
 
 def bundle_of(wave: Wave) -> Bundle:
@@ -272,8 +274,8 @@ def note_published_release(*, code: str, identity: str, by: Person, at: datetime
     if wave is None:
         return
     _require_state(wave, State.CUT_OFF, State.OPENED, State.RELEASED, State.DESTROYED)
-    wave.release_identity = identity
-    wave.save(update_fields=["release_identity"])
+    wave.release_identity, wave.withdrawn_published = identity, wave.withdrawn_taken_out
+    wave.save(update_fields=["release_identity", "withdrawn_published"])
     if wave.state == State.DESTROYED:
         record(RELEASE_PUBLISHED, about=wave, by=by, at=at)
     else:

@@ -68,6 +68,10 @@ class Wave(models.Model):
     """SHA-256 of the word that only an opened rehearsal shows."""
     backed_up = models.PositiveIntegerField(default=0)
     """How many rows the newest backup holds."""
+    withdrawn_taken_out = models.PositiveIntegerField(default=0)
+    """How many withdrawals the custodians' newest bundle knew of."""
+    withdrawn_published = models.PositiveIntegerField(default=0)
+    """How many of them the published release leaves out."""
     release_identity = models.CharField(max_length=64, blank=True)
     prepared_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     opened_by = models.ManyToManyField(Person, related_name="+")

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from barometer.sealing import Counts
 from kumppani.surveys.channels import channel_said
 from kumppani.surveys.models import State, Wave
+from kumppani.surveys.sealed import store
 
 ROUNDED_TO = 5
 
@@ -71,6 +72,17 @@ def exact_counts(wave: Wave) -> Counts:
         by_day={day.isoformat(): sent for day, sent in wave.days.values_list("day", "sent")},
         by_channel=dict(wave.channel_counts.values_list("channel", "sent")),
     )
+
+
+def withdrawals_waiting(wave: Wave) -> int | None:
+    """How many withdrawals came too late for the answers that were opened, or for the published release.
+
+    Rounded down to 5, so that a single one is not seen coming; None where they are still left out of the answers.
+    """
+    if wave.state not in (State.OPENED, State.RELEASED):
+        return None
+    known = wave.withdrawn_published if wave.state == State.RELEASED else wave.withdrawn_taken_out
+    return rounded(max(store.count_withdrawn(wave.code) - known, 0))
 
 
 def pages_reached(wave: Wave, language: str) -> tuple[Reached, ...]:

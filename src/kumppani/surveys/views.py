@@ -109,6 +109,7 @@ def _wave_page(request: HttpRequest, wave: Wave, *, status: int = 200, **forms: 
         "wave": wave,
         "steps": steps_of(wave),
         "counts": queries.shown_counts(wave),
+        "withdrawals": queries.withdrawals_waiting(wave),
         "reached": queries.pages_reached(wave, get_language() or settings.LANGUAGE_CODE),
         "channels": [channel_said(channel) for channel in wave.channels],
         "key_made_on": date.fromisoformat(wave.wave_key.made_on) if wave.wave_key.made_on else None,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from kumppani.accounts.models import Person
 from kumppani.accounts.roles import Role
 from kumppani.results.intake import files_of_zip
-from kumppani.results.models import Release, State
+from kumppani.results.models import Release
 from tests.kumppani.conftest import MakePerson
 from tests.kumppani.results.conftest import Files, zip_of
 

@@ -70,6 +70,10 @@ def withdrawn(wave: str) -> frozenset[str]:
     return frozenset(Tombstone.objects.filter(wave=wave).values_list("identifier", flat=True))
 
 
+def count_withdrawn(wave: str) -> int:
+    return Tombstone.objects.filter(wave=wave).count()
+
+
 def draft(lookup: str, today: date) -> bytes | None:
     """The sealed draft of this name, unless its days are over."""
     found = Draft.objects.filter(lookup=lookup, expires_on__gte=today).values_list("sealed", flat=True).first()
