@@ -23,6 +23,7 @@ from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
 from kumppani.results.actions import take_in_release
 from kumppani.results.models import Release
+from kumppani.results.queries import published_folders
 from kumppani.surveys import actions
 from kumppani.surveys.demonstration_keys import demonstration_keys, demonstration_wave_key, kept, require_demonstration
 from kumppani.surveys.freezing import files_of_folder, freeze
@@ -64,14 +65,20 @@ def release_here(*, wave: Wave, by: Person, at: datetime) -> Release:
     folder = kept(OPENED) / wave.code
     if wave.state not in (State.OPENED, State.RELEASED) or not folder.exists():
         raise NotNow(_("There are no opened answers here to make a release from."))
-    with tempfile.TemporaryDirectory() as made:
-        target = Path(made) / "release"
+    with tempfile.TemporaryDirectory() as place:
+        target = Path(place) / "release"
         try:
-            pipeline.release_folder(folder, target)
+            made = pipeline.release_folder(folder, target, previous=published_folders())
         except (UnusableInput, pipeline.ReleaseRefused) as fault:
             raise NotNow(_("No release could be made: %(why)s") % {"why": fault}) from fault
         files = {path.name: path.read_bytes() for path in target.iterdir()}
-    release = take_in_release(files=files, involved=[*wave.opened_by.all(), by], by=by, at=at)
+    release = take_in_release(
+        files=files,
+        comparability=(folder / "comparability.yaml").read_bytes() if made.compared_with else None,
+        involved=[*wave.opened_by.all(), by],
+        by=by,
+        at=at,
+    )
     shutil.rmtree(folder)
     return release
 

@@ -147,8 +147,8 @@ def _make_release(shown: ShownWave) -> None:
     if to.exists():
         return
     words = [str(BAROMETER), "release", str(_examples() / shown.folder), "--to", str(to)]
-    if shown.previous:
-        words += ["--previous", str(_made(shown.previous))]
+    for earlier in SHOWN_WAVES[: SHOWN_WAVES.index(shown)]:
+        words += ["--previous", str(_made(earlier.folder))]
     made = subprocess.run(words, capture_output=True, text=True)
     if made.returncode != 0:
         raise ReleaseNotMade(made.stderr.strip())
