@@ -17,6 +17,7 @@ from django.utils.translation import override
 from barometer.comparison import Comparison, compare, read_comparability
 from barometer.problems import Problem, UnusableInput
 from barometer.published import Part, PublishedTables, Table, cell_id
+from barometer.rechecking import recheck
 from barometer.release import Release, read_release, verify
 from barometer.release.succession import Succession, reasons_against, standing_of, succeed
 from barometer.report.model import Report
@@ -80,9 +81,11 @@ def check_beside(folder: Path, *, beside: Sequence[Path]) -> tuple[Succession, l
 
 
 def check_files(files: Mapping[str, bytes], *, beside: Sequence[Path], comparability: bytes | None = None) -> Checked:
-    """Read, verify, attack with all that is published, and compare with the wave that `comparability` names.
+    """Read, verify, attack with all that is published, check again what the certificate claims, and compare with the
+    wave that `comparability` names.
 
-    Raises Unacceptable where the files cannot even be read as a release, or the comparability does not fit.
+    Raises Unacceptable where the files cannot even be read as a release, another file is among them, or the
+    comparability does not fit.
     """
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "release"
@@ -93,15 +96,25 @@ def check_files(files: Mapping[str, bytes], *, beside: Sequence[Path], comparabi
             raise Unacceptable(
                 f"{_('This is not a release that can be read:')} {fault_said(unusable.problems[0])}"
             ) from unusable
+    _refuse_what_does_not_belong(faults)
     if faults:
         return Checked(release, [_in_each(partial(_fault_said, fault)) for fault in faults], None, {})
     published = [read_release(other) for other in beside]
     succession = succeed(release.tables, [other.tables for other in published])
     problems = [*_unsafe(release), *_each_in_each(partial(reasons_against, succession))]
+    if not problems:
+        problems = [_in_each(partial(_fault_said, fault)) for fault in recheck(release).faults]
     earlier = None if comparability is None else _earlier(comparability, published)
     comparison = None if comparability is None or earlier is None else _compared(comparability, earlier, release)
     reports = {} if problems else reports_of(release, comparison)
     return Checked(release, problems, succession, reports, earlier.id if earlier else "")
+
+
+def _refuse_what_does_not_belong(faults: Sequence[Problem]) -> None:
+    """Keep nothing of a folder with another file in it: opened answers, or the controller's record, by mistake."""
+    for fault in faults:
+        if fault.code == "release-file-unexpected":
+            raise Unacceptable(fault_said(fault))
 
 
 def _earlier(comparability: bytes, published: Sequence[Release]) -> Release:

@@ -30,6 +30,9 @@ SAID = {
     "release-comparison": gettext_lazy(
         "The comparison with the earlier wave does not follow from the published numbers."
     ),
+    "release-claims": gettext_lazy("The certificate claims more than can be computed from the published files."),
+    "release-languages": gettext_lazy("The report does not show the same in every language."),
+    "release-unprotected": gettext_lazy("A number can be worked out that should be hidden."),
 }
 
 

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
-from barometer.release.writing import SUMS, sums
+from barometer.controller_record import ControllerRecord, controller_document
+from barometer.release.writing import SUMS, pretty, sums
 from kumppani.accounts.permissions import NotPermitted
 from kumppani.accounts.roles import Role
 from kumppani.history.models import Line
@@ -58,14 +60,44 @@ def test_a_changed_byte_is_refused_with_the_files_name(name: str, files: Files, 
     assert any(name in said for said in release.problems_said)
 
 
-def test_a_file_that_does_not_belong_is_refused_even_with_new_digests(files: Files, somebody: MakePerson):
-    more = {**files, "answers.csv": b"question\n1\n"}
-    more[SUMS] = sums(more)
+def test_a_file_that_does_not_belong_is_never_kept_even_with_new_digests(
+    files: Files, somebody: MakePerson, settings: Any
+):
+    """Opened answers, or the controller's record: what was put in by mistake must not stay on the server."""
+    record = ControllerRecord(release="0" * 64, input_digest="1" * 64, software="barometer 1")
+    for name, content in {
+        "answers.csv": b"question\n1\n",
+        "controller.json": pretty(controller_document(record)),
+    }.items():
+        more = {**files, name: content}
+        more[SUMS] = sums(more)
 
-    release = take_in_release(files=more, involved=(), by=somebody(Role.ANALYST), at=NOW)
+        with pytest.raises(Unacceptable, match=name):
+            take_in_release(files=more, involved=(), by=somebody(Role.ANALYST), at=NOW)
+
+        assert not Release.objects.exists()
+        assert not Path(settings.RELEASES_FOLDER).exists() or not list(Path(settings.RELEASES_FOLDER).rglob(name))
+
+
+@pytest.mark.parametrize(
+    ("claimed", "boast"),
+    [
+        (b'"how": "bound"', b'"how": "exact"'),
+        (b'"withheld": 0', b'"withheld": 1'),
+        (b'"attacker": "A0"', b'"attacker": "A1"'),
+    ],
+)
+def test_a_certificate_that_claims_more_is_refused_even_with_new_digests(
+    claimed: bytes, boast: bytes, files: Files, somebody: MakePerson
+):
+    assert claimed in files["certificate.json"]
+    forged = {**files, "certificate.json": files["certificate.json"].replace(claimed, boast, 1)}
+    forged[SUMS] = sums(forged)
+
+    release = take_in_release(files=forged, involved=(), by=somebody(Role.ANALYST), at=NOW)
 
     assert release.state == State.REFUSED
-    assert any("answers.csv" in said for said in release.problems_said)
+    assert all("claims more than can be computed" in said for said in release.problems_said)
 
 
 def test_files_that_are_no_release_leave_nothing_behind(somebody: MakePerson, settings: object):
