@@ -62,8 +62,7 @@ class Joined:
         parts = self.parts.get(background.question)
         if parts is None:
             return background
-        levels = [_over(level, parts) for level in background.groupings]
-        return replace(background, groupings=tuple(level for level in levels if level is not None))
+        return replace(background, groupings=tuple(_over(level, parts) for level in background.groupings))
 
     def expected(self, expected: Expected) -> Expected:
         splits = dict(expected.splits)
@@ -84,15 +83,17 @@ class Joined:
         return replace(responses, questionnaire=asked, columns=MappingProxyType(columns))
 
 
-def _over(level: Grouping, parts: Parts) -> Grouping | None:
-    """Give a level over joined answers; None where a part is torn between two of its groups."""
+def _over(level: Grouping, parts: Parts) -> Grouping:
+    """Give a level over joined answers; groups that a part is torn between are one."""
     stands_for = {code: part[0] for part in parts for code in part}
     groups: list[NamedGroup] = []
     for group in level.groups:
-        inside = tuple(dict.fromkeys(stands_for[code] for code in group.of))
-        groups.append(replace(group, of=inside))
-    members = [code for group in groups for code in group.of]
-    return replace(level, groups=tuple(groups)) if len(members) == len(set(members)) else None
+        inside = dict.fromkeys(stands_for[code] for code in group.of)
+        torn = [each for each in groups if set(each.of) & set(inside)]
+        groups = [each for each in groups if each not in torn]
+        first = torn[0] if torn else group
+        groups.append(replace(first, of=tuple(dict.fromkeys([*(code for each in torn for code in each.of), *inside]))))
+    return replace(level, groups=tuple(groups))
 
 
 def _recoded(column: ChoiceColumn, codes: Sequence[str], parts: Parts) -> ChoiceColumn:

@@ -16,6 +16,7 @@ from barometer.disclosure.policy import Background
 from barometer.forecast.chance import LIKELY, Numbers, at_least, smallest
 from barometer.forecast.expecting import Expected
 from barometer.forecast.model import Fineness, ForecastAnswer, ForecastBackground
+from barometer.published import Group
 from barometer.questionnaire.model import Question
 from barometer.tabulation import NOT_ANSWERED
 from barometer.texts import Text
@@ -31,6 +32,11 @@ class Drawn:
     background: Background
     question: Question
     merged: tuple[MergedGroups | None, ...]
+    m: int
+
+    @cached_property
+    def finest(self) -> tuple[Group, ...]:
+        return finest_groups(self.background, self.question, self.m)
 
     @cached_property
     def dropped(self) -> float:
@@ -59,6 +65,13 @@ class Drawn:
         return sum(len(each.groups) for each in self.merged if each is not None) / len(self.merged)
 
 
+def finest_groups(background: Background, question: Question, m: int) -> tuple[Group, ...]:
+    """Give the groups there are when none is too small: the answers, or the level that the policy starts from."""
+    counts = {option.code: m for option in question.options}
+    merged = merge_groups(background, question, {**counts, NOT_ANSWERED: 0}, m)
+    return () if merged is None else merged.groups
+
+
 def _kind(merged: MergedGroups | None) -> tuple[tuple[str, ...], ...]:
     return () if merged is None else tuple(group.members for group in merged.groups)
 
@@ -79,7 +92,7 @@ def draw_groups(
     chance = np.random.Generator(np.random.PCG64(seed))
     drawn = chance.multinomial(respondents, chances / chances.sum(), size=draws)
     counts = [dict(zip(codes, draw, strict=True)) for draw in drawn.tolist()]
-    return Drawn(background, question, tuple(merge_groups(background, question, each, m) for each in counts))
+    return Drawn(background, question, tuple(merge_groups(background, question, each, m) for each in counts), m)
 
 
 def foretold(
@@ -93,8 +106,8 @@ def foretold(
         label=drawn.question.text,
         source=expected.splits[drawn.background.question].source,
         answers=tuple(
-            _answer(drawn, option.code, option.label, shares[option.code], respondents, m)
-            for option in drawn.question.options
+            _answer(drawn, group, sum(shares.get(code, 0.0) for code in group.members), respondents, m)
+            for group in drawn.finest
         ),
         groups=() if usual is None else tuple(group.label for group in usual.groups),
         dropped=drawn.dropped,
@@ -102,13 +115,14 @@ def foretold(
     )
 
 
-def _answer(drawn: Drawn, code: str, label: Text, share: float, respondents: int, m: int) -> ForecastAnswer:
-    homes = [group for merged in drawn.merged if merged is not None for group in merged.groups if code in group.members]
-    alone = sum(group.members == (code,) for group in homes) / len(drawn.merged)
-    shared = Counter(group.label for group in homes if group.members != (code,))
+def _answer(drawn: Drawn, finest: Group, share: float, respondents: int, m: int) -> ForecastAnswer:
+    members = set(finest.members)
+    homes = [each for merged in drawn.merged if merged for each in merged.groups if members <= set(each.members)]
+    alone = sum(set(group.members) == members for group in homes) / len(drawn.merged)
+    shared = Counter(group.label for group in homes if set(group.members) != members)
     return ForecastAnswer(
-        code=code,
-        label=label,
+        code=finest.code,
+        label=finest.label,
         share=share,
         expected=share * respondents,
         reaches=at_least(m, respondents, share),

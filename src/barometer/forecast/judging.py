@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from barometer.disclosure.policy import Policy
@@ -10,6 +10,7 @@ from barometer.disclosure.protecting import ReleaseRefused, protect
 from barometer.forecast.crossed import Crossed, answers_of, crossed, substantive
 from barometer.forecast.drawing import draw_wave
 from barometer.forecast.expecting import Expected
+from barometer.forecast.groups import finest_groups
 from barometer.forecast.model import Outcome, Simulated
 from barometer.published import Part, Status, Table, Wave
 from barometer.questionnaire.model import Kind, Question, Questionnaire
@@ -62,18 +63,28 @@ def judged(responses: ResponseSet, policy: Policy) -> dict[Crossed, Seen]:
     except ReleaseRefused:
         return dict.fromkeys(wanted, LOST)
     found = {(table.item, table.by): table for table in tables.tables}
-    return {crossing: _seen(questionnaire, found.get((crossing.item, crossing.by)), crossing) for crossing in wanted}
+    finest = {
+        each.question: finest_groups(each, questionnaire.question(each.question), policy.m)
+        for each in policy.backgrounds
+    }
+    return {
+        crossing: _seen(
+            questionnaire.question_of_item(crossing.item),
+            found.get((crossing.item, crossing.by)),
+            {frozenset(group.members) for group in finest[crossing.by]},
+        )
+        for crossing in wanted
+    }
 
 
-def _seen(questionnaire: Questionnaire, table: Table | None, crossing: Crossed) -> Seen:
+def _seen(question: Question, table: Table | None, finest: Set[frozenset[str]]) -> Seen:
     if table is None:
         return LOST
-    question = questionnaire.question_of_item(crossing.item)
     answers = [category.code for category in table.categories if category.part in (Part.ANSWER, Part.TICKED)]
     return Seen(
         outcome=_outcome(table, question),
         respondents=_respondents_shown(table, question),
-        cells=_finest_shown(table, question, questionnaire.question(crossing.by)),
+        cells=_finest_shown(table, question, finest),
         figures=sum(cell.status.is_shown for cell in table.cells if cell.category in answers),
         answers=len(answers),
         groups=len(table.groups),
@@ -107,7 +118,7 @@ def _respondents_shown(table: Table, question: Question) -> float:
     return sum(cell.count or 0 for cell in table.cells if cell.category in adding) / everybody
 
 
-def _finest_shown(table: Table, question: Question, by: Question) -> float:
+def _finest_shown(table: Table, question: Question, finest: Set[frozenset[str]]) -> float:
     """Give the share of the cells as asked, each answer in each group, that are printed by themselves."""
     answers = set(answers_of(question))
     if question.kind is Kind.NUMBER:
@@ -115,10 +126,9 @@ def _finest_shown(table: Table, question: Question, by: Question) -> float:
     else:
         apart = [category for category in table.categories if category.part is not Part.NET]
         own = {category.code for category in apart if len(category.members) == 1 and set(category.members) <= answers}
-    codes = {option.code for option in by.options}
-    groups = {group.code for group in table.groups if len(group.members) == 1 and group.members[0] in codes}
+    groups = {group.code for group in table.groups if frozenset(group.members) in finest}
     shown = sum(cell.status.is_shown for cell in table.cells if cell.category in own and cell.group in groups)
-    return shown / (len(answers) * len(codes))
+    return shown / max(len(answers) * len(finest), 1)
 
 
 def together(seen: Sequence[Mapping[Crossed, Seen]], crossing: Crossed) -> Simulated:

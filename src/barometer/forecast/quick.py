@@ -93,9 +93,10 @@ class Formulas:
     def needed(self, crossing: Crossed) -> int | None:
         """Give the number of respondents at which every answer in every group as asked is likely to reach k."""
         question = self.questionnaire.question_of_item(crossing.item)
-        background = self.drawn[crossing.by].background
-        shares = self.expected.group_shares(crossing.by)
-        groups = [share for code, share in shares.items() if share > CLOSE and code not in background.outside]
+        drawn, shares = self.drawn[crossing.by], self.expected.group_shares(crossing.by)
+        inside = [group for group in drawn.finest if not set(group.members) & set(drawn.background.outside)]
+        groups = [sum(shares.get(code, 0.0) for code in group.members) for group in inside]
+        groups = [share for share in groups if share > CLOSE]
         cells = [each for each in self._cells(question, crossing.item).tolist() if each > CLOSE]
         if question.kind is Kind.MULTIPLE:
             base = self._answering(question, crossing.item)

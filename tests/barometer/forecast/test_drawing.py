@@ -86,7 +86,9 @@ def test_joined_answers_keep_everybody_and_the_tree():
     assert [group.of for group in tree.groups] == [("area0", "area1"), ("area2",)]
 
 
-def test_a_level_that_a_joined_group_cuts_across_is_left_out():
+def test_groups_that_a_joined_answer_is_torn_between_become_one():
     torn = Joined({"area": (("area0",), ("area1", "area2"), ("area3",))}, {})
 
-    assert torn.policy(replace(POLICY, crossings=()), only=None).backgrounds[0].groupings == ()
+    (level,) = torn.policy(replace(POLICY, crossings=()), only=None).backgrounds[0].groupings
+
+    assert [(group.code, group.of) for group in level.groups] == [("north", ("area0", "area1", "area3"))]
