@@ -26,6 +26,7 @@ WIDTHS = (320, 1280)
 PUBLIC = (
     "",
     "results/",
+    "results/ledger/",
     "results/waves/partnership-barometer-2022/",
     "sign-in/",
     "how-answers-are-protected/",
