@@ -20,6 +20,9 @@ from barometer.attack.propagation import Bounds, NoWorldFits
 MOST_WHOLE_SEARCHES = 60
 """Of one block; after that its intervals in fractions stand, marked as outer ones."""
 
+MOST_WORLDS = 4096
+"""Of one block that are remembered."""
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -76,8 +79,15 @@ class Block:
         self.program = Program(self.low, self.high, self._rows())
         self.least: Values = np.full(len(self.variables), np.inf)
         self.most: Values = np.full(len(self.variables), -np.inf)
-        self.worlds: list[Values] = []
+        self._worlds: Values = np.empty((64, len(self.variables)))
+        self._met = 0
+        self._start: Values | None = None
         self._searches = 0
+
+    @property
+    def worlds(self) -> Values:
+        """The worlds of whole people that were met, one a row."""
+        return self._worlds[: self._met]
 
     def reach(self, variable: int, enough: int) -> Reach:
         """Give the interval of a variable, searched to its ends or until worlds show that it spans ``enough``."""
@@ -105,8 +115,10 @@ class Block:
 
     def _widens(self, column: int, ends: Sequence[int], enough: int) -> bool:
         """Look for whole worlds near those that were met, where the ends were reached in fractions alone."""
-        if self.worlds:
-            start = self.worlds[0]
+        if self._met:
+            if self._start is None:
+                self._start = self.worlds[0].copy()
+            start = self._start
             for value in (max(ends[0], int(start[column]) - enough), min(ends[1], int(start[column]) + enough)):
                 if self.seen_span(column) < enough:
                     self.meet(self.program.nearest(start, column, value))
@@ -131,17 +143,20 @@ class Block:
 
     def meet(self, world: Values | None) -> None:
         """Remember a world of whole people."""
-        if world is not None:
-            self.worlds.append(world)
+        if world is not None and self._met < MOST_WORLDS:
+            if self._met == len(self._worlds):
+                self._worlds = np.concatenate([self._worlds, np.empty_like(self._worlds)])
+            self._worlds[self._met] = world
+            self._met += 1
             np.minimum(self.least, world, out=self.least)
             np.maximum(self.most, world, out=self.most)
 
     def seen_span(self, column: int) -> int:
         """Give how far apart two worlds that were met are in this column; -1 where none was met."""
-        return round(float(self.most[column] - self.least[column])) if self.worlds else -1
+        return round(float(self.most[column] - self.least[column])) if self._met else -1
 
     def _is_reached(self, column: int, side: int, end: int) -> bool:
-        return bool(self.worlds) and round(float((self.most if side else self.least)[column])) == end
+        return self._met > 0 and round(float((self.most if side else self.least)[column])) == end
 
     def _wide(self, variable: int) -> Reach:
         column = self.column[variable]

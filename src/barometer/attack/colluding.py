@@ -33,18 +33,25 @@ from math import ceil, floor
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from barometer.attack.bounds import Block
 from barometer.attack.programs import SLACK, Optimum, Values
-from barometer.attack.system import Key, Moved, Routed, Size, Ticked
+from barometer.attack.system import Key, Moved, Routed, Silent, Size, Ticked
 from barometer.attack.turnover import ONE_SIDED
 from barometer.attack.worlds import World
 
 MOST_PLACINGS = 400
 """How many placings are tried for one cell; the search says where it stopped."""
 
-MOST_WORLDS = 80
-"""How many of the worlds that were met last are looked through for two that are far apart."""
+MOST_WORK = 200_000
+"""How many placings are tried in one block, times its cells. What is not settled by then is said to be open."""
+
+MOST_CELLS = 500
+"""Of a block that is searched; in larger ones (many questions joined by routing) colluders are tried only all over."""
+
+MOST_COMPARED = 60
+"""How many of the worlds with the most room are compared with each other."""
 
 EVERYBODY = frozenset({""})
 
@@ -73,6 +80,9 @@ class Colluders:
         self.block, self.worlds, self.count = block, worlds, count
         self.gave_up = False
         self._tried = 0
+        self._left = MOST_WORK // len(block.low) if len(block.low) <= MOST_CELLS else 0
+        self._impossible: set[frozenset[tuple[int, int]]] = set()
+        self._closures: dict[frozenset[tuple[int, int]], Seats] = {}
 
     def leave(self, variables: Sequence[int], enough: int) -> set[int]:
         """Give the variables that span ``enough`` even if each colluder sat everywhere at once. Cheap; often all."""
@@ -85,7 +95,7 @@ class Colluders:
 
         The more room two worlds have, the fewer placings are left to try.
         """
-        if not self.block.worlds:
+        if not len(self.block.worlds):
             return
         middle = np.mean(self.block.worlds, axis=0)
         columns = {c: self.count for c in self._columns if middle[c] >= self.count > self.block.low[c]}
@@ -117,6 +127,7 @@ class Colluders:
     def narrowing(self, variable: int, enough: int, *, worst: bool) -> Placing | None:
         """Find a placing that leaves less than ``enough``; the worst one only if asked to."""
         found: Placing | None = None
+        self.gave_up = False
         while enough > 0:
             self._tried = 0
             placing = self._search(self.block.column[variable], {}, enough, set())
@@ -138,23 +149,61 @@ class Colluders:
             return None
         visited.add(key)
         self._tried += 1
-        if self._tried > MOST_PLACINGS:
+        self._left -= 1
+        if self._tried > MOST_PLACINGS or self._left < 0:
             self.gave_up = True
+        if self.gave_up:
             return None
         pair = self._far_apart(column, seats, enough)
         if pair is None:
-            ends = self._ends(column, seats)
+            ends = None if key in self._impossible else self._ends(column, seats)
             if ends is None:
+                self._impossible.add(key)
                 return None
             low = ceil(float(ends[0].values[column]) - SLACK)
             high = floor(float(ends[1].values[column]) + SLACK)
             if high - low < enough:
                 return Placing(self._variables(seats), low, high)
             pair = ends[0].values, ends[1].values
+        if seats and self._is_closed(column, seats, enough):
+            return None
         for further in self._narrower(pair, seats):
             if found := self._search(column, further, enough, visited):
                 return found
         return None
+
+    def _is_closed(self, column: int, seats: Seats, enough: int) -> bool:
+        """Whether worlds far apart have room for everybody everywhere they could still sit, so that no seat matters."""
+        key = frozenset(seats.items())
+        if key not in self._closures:
+            self._closures[key] = self._everywhere_else(seats)
+        everywhere = self._closures[key]
+        if self._far_apart(column, everywhere, enough) is not None:
+            return True
+        full = frozenset(everywhere.items())
+        if full in self._impossible:
+            return False
+        ends = self._ends(column, everywhere)
+        if ends is None:
+            self._impossible.add(full)
+            return False
+        return self._far_apart(column, everywhere, enough) is not None
+
+    def _everywhere_else(self, seats: Seats) -> Seats:
+        """Give these seats and, all at once, the most that could sit in each other one beside them."""
+        everywhere = dict(seats)
+        for column in self._columns:
+            for count in range(self.count, max(seats.get(column, 0), self.block.low[column]), -1):
+                if self._can_sit({**seats, column: count}):
+                    everywhere[column] = min(count, self.block.high[column])
+                    break
+        for row, most in self._rows.items():
+            seat = row + len(self.block.low)
+            for count in range(self.count, 0, -1):
+                if self._can_sit({**seats, seat: count * most}):
+                    everywhere[seat] = count * most
+                    break
+        return everywhere
 
     def _narrower(self, pair: tuple[Values, Values], seats: Seats) -> Iterator[Seats]:
         """Give the seats that one of the two worlds has no room for."""
@@ -165,22 +214,32 @@ class Colluders:
                 if self._can_sit(further):
                     yield further
         for row, most in self._rows.items():
-            filled = min(self._filled(row, world) for world in pair)
+            filled = min(float(self._filled(row, world)) for world in pair)
             if filled < self.count * most - SLACK:
-                yield {**seats, row + len(self.block.low): floor(filled + SLACK) + 1}
+                further = {**seats, row + len(self.block.low): floor(filled + SLACK) + 1}
+                if self._can_sit(further):
+                    yield further
 
     def _far_apart(self, column: int, seats: Seats, enough: int) -> tuple[Values, Values] | None:
         """Give two worlds that were met, have these seats, are far enough apart, and leave the fewest seats to try."""
-        worlds = self.block.worlds[-MOST_WORLDS:]
-        held = [world for world in worlds if self._holds(world, seats)]
-        if not held:
+        worlds = self.block.worlds[self._with_seats(seats)]
+        if not len(worlds) or np.ptp(worlds[:, column]) < enough:
             return None
-        targets = np.array([world[column] for world in held])
-        scarce = np.array([np.count_nonzero(world[self._columns] < self.count) for world in held])
-        together = scarce[:, None] + scarce[None, :]
-        together = np.where(targets[None, :] - targets[:, None] >= enough, together, np.iinfo(int).max)
-        low, high = divmod(int(together.argmin()), len(held))
-        return (held[low], held[high]) if targets[high] - targets[low] >= enough else None
+        scarce = np.count_nonzero(worlds[:, self._columns] < self.count, axis=1)
+        roomy = np.argsort(scarce, kind="stable")
+        ends = worlds[:, column].argmin(), worlds[:, column].argmax()
+        chosen = np.unique(np.concatenate([roomy[:MOST_COMPARED], ends]))
+        targets, scarce = worlds[chosen, column], scarce[chosen]
+        together = np.where(targets - targets[:, None] >= enough, scarce + scarce[:, None], len(self._columns) * 2 + 1)
+        low, high = divmod(int(together.argmin()), len(chosen))
+        return worlds[chosen[low]], worlds[chosen[high]]
+
+    def _with_seats(self, seats: Seats) -> NDArray[np.bool_]:
+        worlds, columns = self.block.worlds, len(self.block.low)
+        held = np.ones(len(worlds), np.bool_)
+        for seat, count in seats.items():
+            held &= (worlds[:, seat] if seat < columns else self._filled(seat - columns, worlds)) >= count
+        return held
 
     def _ends(self, column: int, seats: Seats) -> tuple[Optimum, Optimum] | None:
         columns = {
@@ -197,18 +256,11 @@ class Colluders:
         self.block.meet(high.world)
         return low, high
 
-    def _holds(self, world: Values, seats: Seats) -> bool:
-        columns = len(self.block.low)
-        return all(
-            world[seat] >= count if seat < columns else self._filled(seat - columns, world) >= count
-            for seat, count in seats.items()
-        )
-
-    def _filled(self, row: int, world: Values) -> float:
-        """How far a row's sum is from the nought it may not pass."""
+    def _filled(self, row: int, worlds: Values) -> Values:
+        """How far a row's sum is from the nought it may not pass, in one world or in each of several."""
         rows = self.block.program.rows
-        total = sum(factor * world[column] for column, factor in zip(rows.columns[row], rows.factors[row], strict=True))
-        return float(total if rows.low[row] == 0 else -total)
+        total: Values = worlds[..., list(rows.columns[row])] @ np.array(rows.factors[row], dtype=float)
+        return total if rows.low[row] == 0 else -total
 
     # -- seats
 
@@ -233,12 +285,25 @@ class Colluders:
                 found[row] = max(1, sum(factor * sign > 0 for _, factor in equation.form) - 1)
         return found
 
+    @cached_property
+    def _row_seats(self) -> dict[int, _Seat | None]:
+        """The group whose people fill a row."""
+        keys, found = self.block.bounds.system.keys, {}
+        for row in self._rows:
+            equation = self.block.bounds.system.equations[self.block.equations[row]]
+            first = keys[equation.form[0][0]]
+            seat = _seat_of(first, self.worlds[first.world])
+            found[row] = None if seat is None else seat._replace(question=("row", row), answers=EVERYBODY)
+        return found
+
     def _can_sit(self, seats: Seats) -> bool:
         """Can so many people sit in all these cells, each with one answer to a question and in one group?"""
         answers: dict[object, list[_Need]] = {}
         groups: dict[object, list[_Need]] = {}
         for column, count in seats.items():
-            seat = self._seats[column] if column < len(self._seats) else None
+            seat = self._seats[column] if column < len(self._seats) else self._row_seats[column - len(self._seats)]
+            if column >= len(self._seats):
+                count = ceil(count / self._rows[column - len(self._seats)])
             if seat is not None:
                 answers.setdefault(seat.question, []).append((seat.by, seat.answers, count))
                 groups.setdefault(seat.by, []).append((seat.question, seat.groups, count))
@@ -267,6 +332,9 @@ def _seat_of(key: Key, world: World) -> _Seat | None:
     if isinstance(key, Routed):
         groups = EVERYBODY if key.by is None else frozenset(world.groups[key.by].codes(key.group))
         return _Seat((key.world, " route"), key.by, groups, frozenset({key.route}))
+    if isinstance(key, Silent):
+        groups = EVERYBODY if key.by is None else frozenset(world.groups_of(key.item, key.by).codes(key.group))
+        return _Seat((key.world, key.item, "silent"), key.by, groups, EVERYBODY)
     if len(key.groups) != 1:
         return None
     groups = EVERYBODY if key.by is None else frozenset(world.groups_of(key.item, key.by).codes(key.groups[0]))

@@ -125,8 +125,9 @@ class Confined:
     exact: bool = False
     """Worlds of whole people reach both ends. Otherwise the interval is an outer one: people may confine it more."""
     span_for_colluders: int | None = None
-    """What the worst placing of the colluders leaves of the span; at least k where the search stopped, as above. None
-    where there are no colluders, or nothing is left for them to find."""
+    """What a placing of the colluders leaves of the span: the worst one in a complete attack; else the first found
+    that leaves less than k, or k where none does. None where there are no colluders, nothing is left for them to
+    find, or the search stopped at its limit, which `not_tried` says."""
 
     @property
     def span(self) -> int:

@@ -13,7 +13,7 @@ from barometer.attack.guessing import filters_to_guess, guess_routing
 from barometer.attack.primaries import Primary, primary_findings
 from barometer.attack.propagation import Bounds, NoWorldFits
 from barometer.attack.routing import write_routing
-from barometer.attack.system import Key, Moved, Routed, Size, System, Ticked
+from barometer.attack.system import Key, Moved, Routed, Silent, Size, System, Ticked
 from barometer.attack.turnover import join_worlds
 from barometer.attack.worlds import Target, World, cut_classes
 from barometer.texts import Text
@@ -140,12 +140,13 @@ class Inference:
 
     def _let_collude(self, colluders: Colluders, reach: Reach, aim: Aim) -> None:
         enough = reach.span if aim.complete else aim.k
-        colluders.gave_up = False
         placing = colluders.narrowing(reach.variable, enough, worst=aim.complete)
-        self._unsettled += colluders.gave_up
-        self._for_colluders[reach.variable] = enough if placing is None else placing.span
         if placing is not None:
             self._placings[reach.variable] = placing
+        if placing is None or aim.complete:
+            self._unsettled += colluders.gave_up
+        if placing is not None or not colluders.gave_up:
+            self._for_colluders[reach.variable] = enough if placing is None else placing.span
 
     # -- findings
 
@@ -233,6 +234,10 @@ def place(world: World, key: Key) -> Cell:
     if isinstance(key, Routed):
         groups = "" if key.by is None else ", ".join(world.groups[key.by].codes(key.group))
         return Cell(world.wave, "", Text(), key.route, group=groups)
+    if isinstance(key, Silent):
+        table = key.item if key.by is None else f"{key.item}/{key.by}"
+        groups = "" if key.by is None else ", ".join(world.groups_of(key.item, key.by).codes(key.group))
+        return Cell(world.wave, table, world.tables_of(key.item)[0].title, "_skipped", group=groups)
     codes = () if key.by is None else (world.groups_of(key.item, key.by).codes(number) for number in key.groups)
     groups = ", ".join(code for each in codes for code in each)
     if isinstance(key, Ticked):

@@ -12,7 +12,7 @@ from itertools import product
 from math import prod
 
 from barometer.attack.findings import Step
-from barometer.attack.system import Counted, Routed, System, Ticked
+from barometer.attack.system import Counted, Routed, Silent, System, Ticked
 from barometer.attack.worlds import MISSING, World, codes_of
 from barometer.published import Part
 from barometer.questionnaire.conditions import Expression, Selected, Truth, items_in, parse_condition, parts_of, truth
@@ -191,9 +191,9 @@ class _Block:
         if list(touching) == pure:
             self.system.equal(away, self._counted(item, place, pure), step)
             return
-        counted = tuple((variable, -1) for variable in self._counted(item, place, touching))
-        form = (*((variable, 1) for variable in away), *counted)
-        self.system.require(form, -self.world.respondents, 0, step)
+        by, group = place
+        silent = self.system.variable(Silent(self.world.number, item, by, group), self.world.respondents)
+        self.system.equal([*away, silent], self._counted(item, place, touching), step)
 
     def _write_totals(self) -> None:
         for by in dict.fromkeys(by for by, _ in self._places() if by is not None):

@@ -46,7 +46,7 @@ def attack(
     also asked whether every value 1 to k - 1 of each of these stays possible. Raises ValueError for several waves.
     """
     if primary is not None and len({release.wave.id for release in releases}) > 1:
-        raise ValueError("Which cells are small is known of one wave at a time.")
+        raise ValueError("which cells are small is known of one wave at a time")
     k = k or max((_of_policy(release, "k", DEFAULT_K) for release in releases), default=DEFAULT_K)
     m = m or max((_of_policy(release, "m", DEFAULT_M) for release in releases), default=DEFAULT_M)
     if colluders is None:

@@ -66,15 +66,24 @@ class Routed(NamedTuple):
     """The answers, as a reader writes them: ``f1 = n, f2 = a``."""
 
 
+class Silent(NamedTuple):
+    """Respondents of one group class who were asked an item and stand in one category with those who were not."""
+
+    world: int
+    item: str
+    by: str | None
+    group: int
+
+
 class Moved(NamedTuple):
     """Of those whom a variable of one world counts, the ones who are not in another: who left, or who came."""
 
     world: int
     other: int
-    of: Counted | Ticked | Size | Routed
+    of: Counted | Ticked | Size | Routed | Silent
 
 
-Key = Counted | Ticked | Size | Routed | Moved
+Key = Counted | Ticked | Size | Routed | Silent | Moved
 
 
 class System:

@@ -22,7 +22,7 @@ Printed = tuple[str, str | None, frozenset[str], str, frozenset[str]]
 HELD_BY_ALL = ("groups_hold_everybody", "answers_make_group")
 """The equations that add up to everybody; among those who left, to all who left."""
 
-ONE_SIDED = ("someone_ticked_something", "union_holds_option", "union_at_most_options", "routing")
+ONE_SIDED = ("someone_ticked_something", "union_holds_option", "union_at_most_options")
 """The inequalities that hold of any people, and so of those who left."""
 
 

@@ -239,7 +239,8 @@ def _primary(file: Path) -> Primary:
 
 def _unfit_primary(message: str, file: Path) -> UnusableInput:
     remedy = 'Write {"table": [["category", "group"], ...]} with the codes of one wave\'s release.json.'
-    return UnusableInput([Problem("primary-unusable", message, remedy, str(file))])
+    problem = Problem("primary-unusable", f"The small cells cannot be used: {message}.", remedy, str(file))
+    return UnusableInput([problem])
 
 
 def _plain(finding: Finding) -> dict[str, Any]:
