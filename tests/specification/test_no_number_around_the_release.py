@@ -258,7 +258,18 @@ def known_numbers(release: Release) -> Iterator[object]:
 def test_no_command_prints_one(made: Made) -> None:
     assert all(json.loads(said[said.index("{") : said.rindex("}") + 1]) for said in made.said.values())
     assert RESPONDENTS in numbers_in(made.said["release --json"])
-    assert found_in(made.said, made.canaries) == {}
+    assert found_in({**made.said, "attack --json": without_bounds(made.said["attack --json"])}, made.canaries) == {}
+
+
+def without_bounds(said: str) -> str:
+    """Leave out the ends of intervals, which the attack computes from published files and which may hit a true count.
+
+    That it reads nothing else is kept by the import contracts.
+    """
+    document = json.loads(said[said.index("{") :])
+    for key in ("withheld", "smallest_span"):
+        document.pop(key)
+    return said[: said.index("{")] + json.dumps(document)
 
 
 def test_a_command_that_tells_too_much_is_found(made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
