@@ -49,7 +49,7 @@ def test_a_correction_of_many_names_what_it_replaces_and_was_audited_with(
     assert later.id != earlier.id
     assert later.certificate.replaces == earlier.id
     assert later.certificate.audited_with == (earlier.id,)
-    assert [measure.attacker for measure in later.certificate.measures] == ["A0", "union"]
+    assert {measure.attacker for measure in later.certificate.measures} >= {"A0", "union"}
     assert not any(gap.startswith("releases:") for gap in later.certificate.not_modelled)
     assert json.loads(told.out)["replaces"] == earlier.id
     assert f"It replaces release {earlier.id}" in told.err
