@@ -37,6 +37,8 @@ class Answers:
     tick_codes: tuple[str, ...] = ()
     ticks: NDArray[np.bool_] | None = None
     """Answer by option, for a multiple choice."""
+    exclusive: tuple[int, ...] = ()
+    """The options that are ticked alone, by place."""
 
     @property
     def is_answered(self) -> NDArray[np.bool_]:
@@ -111,6 +113,7 @@ def _sets(question: Question, column: MultipleColumn, asked: Sequence[Expression
         route=_routes(column.item, [*chosen, None, None, None], asked),
         scores=np.full(len(sets) + len(STATES), np.nan),
         tick_codes=column.codes,
+        exclusive=tuple(place for place, code in enumerate(column.codes) if question.option(code).exclusive),
         ticks=np.vstack([ticks.reshape(len(sets), len(column.codes)), np.zeros((3, len(column.codes)), np.bool_)]),
     )
 

@@ -1,36 +1,36 @@
 """The changes that are tried on one item: which moves, between which answers, and what they do to printed cells.
 
-Answers that no crossed table and no condition tells apart make an *atom*: inside one, respondents may exchange their
-answers freely, and the totals of all answers stay as they are. Of a multiple choice every set is an atom of its own.
+Of a single choice moves go between the atoms of a cluster, or from one cluster to another; then the rows that cut a
+cluster are put right afterwards. Of a multiple choice moves add an option, take one away or exchange one for another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
 
+from barometer.worlds.atoms import Atoms
 from barometer.worlds.cycles import Indices, Moves, without_repeats
-from barometer.worlds.printed import WITHHELD, Mask, PrintedItem, numbered
+from barometer.worlds.printed import WITHHELD, Mask, PrintedItem
+from barometer.worlds.repairing import Repair
 
 Values = NDArray[np.intp]
-
-ALIKE = 0.3
-"""Atoms that so small a share of the tables tells apart are moved together."""
 
 
 @dataclass(frozen=True, eq=False)
 class Change:
-    """Moves there and back between two lists of answers: ``to[i]`` is given to ``person[i]``."""
+    """Moves there and back between two lists of answers, each from one answer to another."""
 
     name: str
     there: tuple[tuple[int, int], ...]
-    """From answer, to answer."""
     back: tuple[tuple[int, int], ...]
+    whole_clusters: bool = False
+    """Whether it looks at the rows alone that cut no cluster."""
 
 
 class Changes:
@@ -42,83 +42,70 @@ class Changes:
         self.is_sets = item.answers.ticks is not None
 
     @cached_property
-    def atom(self) -> Indices:
-        """Of every answer: its atom."""
-        if self.is_sets:
-            return np.arange(len(self.item.answers.codes))
-        crossed = [table.rows for table in self.item.tables if not table.is_whole]
-        answers = len(self.item.answers.codes)
-        told = np.concatenate([*crossed, np.zeros((1, answers), np.bool_)]).T
-        return numbered(np.column_stack([told.astype(np.int64), self.item.answers.route, self._is_fixed]))
+    def atoms(self) -> Atoms:
+        return Atoms(self.item)
 
     @cached_property
-    def _is_fixed(self) -> Mask:
-        fixed = np.ones(len(self.item.answers.codes), np.bool_)
-        fixed[self.values[self.item.answers.is_movable]] = False
-        return fixed
+    def repair(self) -> Repair:
+        return Repair(self.atoms)
 
     def tried(self) -> Iterator[Change]:
         """Give every change worth trying."""
         yield from self._of_sets() if self.is_sets else self._of_atoms()
 
     def _of_atoms(self) -> Iterator[Change]:
-        given = sorted(set(self.values[self.item.answers.is_movable].tolist()))
-        first = {int(self.atom[answer]): answer for answer in reversed(given)}
-        found: dict[tuple[frozenset[int], frozenset[int]], None] = {}
-        for one, other in combinations(sorted(first.values()), 2):
-            distance = self._distance(one, other)
-            near = [
-                [a for a in first.values() if self._is_near(a, b, c, distance)] for b, c in ((one, other), (other, one))
-            ]
-            for here, there in (([one], [other]), near):
-                if not set(here) & set(there):
-                    found[frozenset(here), frozenset(there)] = None
-        for one_side, other_side in found:
-            yield from self._between(sorted(one_side), sorted(other_side))
+        atoms = self.atoms
+        for cluster in atoms.clusters:
+            for one, other in combinations(cluster, 2):
+                yield self._between([one], [other], whole_clusters=False)
+        for here, there in combinations(atoms.clusters, 2):
+            route = self.item.answers.route[atoms.an_answer]
+            if route[here[0]] == route[there[0]]:
+                yield self._between(here, there, whole_clusters=True)
+                for one, other in product(here, there) if len(here) + len(there) > 2 else ():
+                    yield self._between([one], [other], whole_clusters=False)
 
-    def _is_near(self, answer: int, one: int, other: int, distance: int) -> bool:
-        near = self._distance(answer, one)
-        return near <= ALIKE * distance and near < self._distance(answer, other)
-
-    def _distance(self, one: int, other: int) -> int:
-        """Count the printed cells that tell two answers apart."""
-        return sum(
-            int((table.counts >= 0)[table.rows[:, one] != table.rows[:, other]].sum())
-            for table in self.item.tables
-            if not table.is_whole
+    def _between(self, here: Iterable[int], there: Iterable[int], *, whole_clusters: bool) -> Change:
+        one, other = ([int(self.atoms.an_answer[atom]) for atom in side] for side in (here, there))
+        return Change(
+            f"{one}|{other}",
+            tuple((answer, other[0]) for answer in one),
+            tuple((answer, one[0]) for answer in other),
+            whole_clusters,
         )
 
-    def _between(self, here: Sequence[int], there: Sequence[int]) -> Iterator[Change]:
-        route = self.item.answers.route
-        pairs = tuple((a, b) for a in here for b in there if route[a] == route[b])
-        if pairs:
-            yield Change(f"{here}|{there}", pairs, tuple((b, a) for a, b in pairs))
-
     def _of_sets(self) -> Iterator[Change]:
-        """Give for every option: ticked or not; for every two: one in place of the other."""
-        answers, ticks = self.item.answers, self.item.answers.ticks
-        assert ticks is not None
-        place = {row.tobytes(): at for at, row in enumerate(ticks) if answers.is_answered[at]}
-        options = range(ticks.shape[1])
+        """Give for every option: ticked or not; for every two: one in place of the other; and alone or none of all."""
+        answers = self.item.answers
+        assert answers.ticks is not None
+        options = [place for place in range(answers.ticks.shape[1]) if place not in answers.exclusive]
         for option in options:
-            yield from self._flips(place, [(option,)], f"{option}")
+            yield from self._flipped(f"{option}", [(option,)])
+            for alone in answers.exclusive:
+                yield from self._flipped(f"{option}+{alone}", [(option,), (option, alone)])
         for one, other in combinations(options, 2):
-            yield from self._flips(place, [(one, other)], f"{one}/{other}")
+            yield from self._flipped(f"{one}/{other}", [(one, other)])
 
-    def _flips(self, place: dict[bytes, int], flips: Iterable[tuple[int, ...]], name: str) -> Iterator[Change]:
+    def _flipped(self, name: str, flips: Iterable[tuple[int, ...]]) -> Iterator[Change]:
+        """Give the change that takes the first option of a flip away and adds the second, if there is one."""
         answers, ticks = self.item.answers, self.item.answers.ticks
         assert ticks is not None
         there = []
-        for flip in flips:
-            for at in np.flatnonzero(answers.is_answered & ticks[:, flip[0]]):
+        for first, *second in flips:
+            for at in np.flatnonzero(answers.is_answered & ticks[:, first] & ~ticks[:, second].any(axis=1)).tolist():
                 row = ticks[at].copy()
-                row[list(flip)] ^= True
-                other = place.get(row.tobytes())
-                exchanged = len(flip) == 1 or not ticks[at, flip[1]]
-                if other is not None and exchanged and answers.route[at] == answers.route[other]:
-                    there.append((int(at), other))
+                row[[first, *second]] ^= True
+                other = self._place_of_set.get(row.tobytes())
+                if other is not None and answers.route[at] == answers.route[other]:
+                    there.append((at, other))
         if there:
             yield Change(name, tuple(there), tuple((b, a) for a, b in there))
+
+    @cached_property
+    def _place_of_set(self) -> dict[bytes, int]:
+        ticks = self.item.answers.ticks
+        assert ticks is not None
+        return {ticks[at].tobytes(): int(at) for at in np.flatnonzero(self.item.answers.is_answered)}
 
     def moves(self, change: Change) -> Moves | None:
         """Give the change as single moves; None where nobody could move one way or the other."""
@@ -126,33 +113,43 @@ class Changes:
         if not len(there[0]) or not len(back[0]):
             return None
         person, to = (np.concatenate(both) for both in zip(there, back, strict=True))
-        effect, part = without_repeats(*self._effects(person, to))
+        effects = self._effects_of_sets(person, to) if self.is_sets else self._effects(person, to, change)
+        effect, part = without_repeats(*effects)
         split = len(there[0])
         return Moves(person, to, effect, part, np.arange(split), np.arange(split, len(person)))
 
     def _of_pairs(self, pairs: Iterable[tuple[int, int]]) -> tuple[Indices, Indices]:
         """Give who may move, and to which answer: everybody of the atom of an answer moves as one who gave it."""
-        by_atom: dict[int, list[int]] = {}
-        for person in np.flatnonzero(self.item.answers.is_movable):
-            by_atom.setdefault(int(self.atom[self.values[person]]), []).append(int(person))
-        found = [(person, b) for a, b in pairs for person in by_atom.get(int(self.atom[a]), [])]
+        movable = self.item.answers.is_movable
+        found = [(person, b) for a, b in pairs for person in np.flatnonzero(self._gave(a) & movable).tolist()]
         split = np.array(found, np.intp).reshape(-1, 2)
         return split[:, 0], split[:, 1]
 
-    def _effects(self, person: Indices, to: Indices) -> tuple[NDArray[np.int64], Indices]:
+    def _gave(self, answer: int) -> Mask:
+        if self.is_sets:
+            return np.asarray(self.values == answer)
+        return np.asarray(self.atoms.true == self.atoms.of_answer[answer])
+
+    def _effects_of_sets(self, person: Indices, to: Indices) -> tuple[NDArray[np.int64], Indices]:
         """Give what every move does to every printed cell, and the table of every cell."""
-        source = self.values[person]
-        effects, parts = [], []
-        for place, table in enumerate(self.item.tables):
-            if table.is_whole and not self.is_sets:
-                continue
-            effects.append(cell_changes(table.rows, table.counts >= 0, table.group[person], source, to))
-            parts.append(np.full(effects[-1].shape[1], place))
-        if not self.is_sets:
-            atoms = np.arange(int(self.atom.max()) + 1)
-            effects.append((self.atom[to][:, None] == atoms).astype(np.int64) - (self.atom[source][:, None] == atoms))
-            parts.append(np.full(len(atoms), len(self.item.tables)))
-        return np.concatenate(effects, axis=1), np.concatenate(parts)
+        found = [
+            cell_changes(table.rows, table.counts >= 0, table.group[person], self.values[person], to)
+            for table in self.item.tables
+        ]
+        return np.concatenate(found, axis=1), _parts(found)
+
+    def _effects(self, person: Indices, to: Indices, change: Change) -> tuple[NDArray[np.int64], Indices]:
+        """The same of crossed tables; in place of the whole table come the totals of atoms, or of clusters."""
+        atoms, source = self.atoms, self.values[person]
+        found = []
+        for table in atoms.crossed:
+            looked_at = ~atoms.cuts(table) if change.whole_clusters else np.ones(len(table.rows), np.bool_)
+            shown = (table.counts >= 0) & looked_at[:, None]
+            found.append(cell_changes(table.rows, shown, table.group[person], source, to))
+        kind = atoms.cluster[atoms.of_answer] if change.whole_clusters else atoms.of_answer
+        every = np.arange(int(kind.max()) + 1)
+        found.append((kind[to][:, None] == every).astype(np.int64) - (kind[source][:, None] == every))
+        return np.concatenate(found, axis=1), _parts(found)
 
     def shadows(self, person: Indices, to: Indices) -> NDArray[np.int64]:
         """Give what every move does to every withheld cell, in the order of ``withheld_cells``."""
@@ -168,20 +165,33 @@ class Changes:
         ]
         return np.concatenate(found, axis=1)
 
-    def world(self, person: Indices, to: Indices, chance: np.random.Generator) -> Values:
-        """Give everybody's answers after these moves. Who comes to an atom takes the answer of one who left it."""
-        values = self.values.copy()
-        values[person] = to
+    def world(self, change: Change, person: Indices, to: Indices, chance: np.random.Generator) -> Values | None:
+        """Give everybody's answers after these moves; None where what they leave cannot be put right."""
         if self.is_sets:
+            values = self.values.copy()
+            values[person] = to
             return values
-        left: dict[int, list[int]] = {}
+        atoms = self.atoms.true.copy()
+        atoms[person] = self.atoms.of_answer[to]
+        if change.whole_clusters and self.repair.is_needed:
+            self._spread(atoms, person, chance)
+            repaired = self.repair.repaired(atoms, chance)
+            return None if repaired is None else self.atoms.filled(repaired, chance)
+        return self.atoms.filled(atoms, chance)
+
+    def _spread(self, atoms: Indices, person: Indices, chance: np.random.Generator) -> None:
+        """Let those who come to a cluster take the atoms of those who left it."""
+        cluster, true = self.atoms.cluster, self.atoms.true
+        vacant: dict[int, list[int]] = {}
         for one in chance.permutation(person).tolist():
-            left.setdefault(int(self.atom[self.values[one]]), []).append(int(self.values[one]))
-        for one, answer in zip(person.tolist(), to.tolist(), strict=True):
-            vacant = left.get(int(self.atom[answer]))
-            if vacant:
-                values[one] = vacant.pop()
-        return values
+            vacant.setdefault(int(cluster[true[one]]), []).append(int(true[one]))
+        for one in person.tolist():
+            if left := vacant.get(int(cluster[atoms[one]])):
+                atoms[one] = left.pop()
+
+
+def _parts(effects: list[NDArray[np.int64]]) -> Indices:
+    return np.concatenate([np.full(effect.shape[1], place) for place, effect in enumerate(effects)])
 
 
 def cell_changes(rows: Mask, counted: Mask, group: Indices, source: Values, to: Values) -> NDArray[np.int64]:

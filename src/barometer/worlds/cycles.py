@@ -108,8 +108,8 @@ def grow(
     chance: np.random.Generator,
     *,
     wanted: NDArray[np.float64],
-    keep: int = 300_000,
-    look: int = 1_500_000,
+    keep: int,
+    look: int,
 ) -> Cycles | None:
     """Grow one tree; None where nothing cancels.
 

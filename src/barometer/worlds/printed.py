@@ -48,7 +48,9 @@ class PrintedTable:
     """Row by answer: whom it counts."""
     counts: Whole
     categories: int
-    """The rows before the base; they are what the table says of a person."""
+    """The rows before the base."""
+    says: tuple[int, ...]
+    """The rows that say something of a person: all categories but that a multiple choice was answered at all."""
     means: tuple[PrintedMean, ...] = ()
 
     @cached_property
@@ -77,12 +79,16 @@ class PrintedItem:
     def statements(self) -> Mask:
         """What tables say of a person, each once: statement by answer, the answers it is true of.
 
-        "Gave one of these answers", and of an option "ticked it" and "answered and did not tick it". What holds of
-        every answer says nothing and is left out.
+        "Gave one of these answers", and of an option "ticked it" and "answered and did not tick it" (but not of one
+        that stands alone: who did not tick "none of these" ticked something). What holds of every answer says nothing.
         """
-        said = [table.rows[row] for table in self.tables for row in range(table.categories)]
+        said = [table.rows[row] for table in self.tables for row in table.says]
         if self.answers.ticks is not None:
-            said += [self.answers.is_answered & ~row for row in self.answers.ticks.T]
+            said += [
+                self.answers.is_answered & ~row
+                for place, row in enumerate(self.answers.ticks.T)
+                if place not in self.answers.exclusive
+            ]
         unique = np.unique(np.array(said, np.bool_), axis=0)
         return unique[unique.any(axis=1) & ~unique.all(axis=1)]
 
@@ -141,6 +147,7 @@ def _printed(table: Table, answers: Answers, responses: ResponseSet) -> PrintedT
         rows=np.array([*rows, base], np.bool_),
         counts=counts,
         categories=len(rows),
+        says=tuple(place for place, category in enumerate(table.categories) if category.part is not Part.ANSWERED),
         means=tuple(_mean(mean, groups, answers) for mean in table.means if mean.value is not None),
     )
 

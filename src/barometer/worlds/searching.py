@@ -20,17 +20,23 @@ ROTATIONS = 40
 """Worlds made of free exchanges, at most."""
 CYCLES = 4000
 """Cycles of one tree that are looked at, at most."""
-FAILURES = 4
-"""Trees of one change in a row that may bring nothing new."""
+KEEP = 60_000
+"""Elements that a first tree keeps at every level; every failure makes the next one larger."""
+LARGER = (1, 4, 12)
+"""How much larger; a change that has failed so many times in a row is given up."""
+LOOK = 5
+"""Candidates looked at for every element that is kept."""
+PATIENCE = 25
+"""Cycles in a row that could not be made into a world."""
 EAGER = 2.0
 """How much a tree prefers elements with a respondent about whom something still stands, in squared length of rests."""
 
 
 def search(
-    item: PrintedItem, k: int, chance: np.random.Generator, has_time: Callable[[], bool], *, keep: int = 300_000
+    item: PrintedItem, k: int, chance: np.random.Generator, has_time: Callable[[], bool], *, keep: int = KEEP
 ) -> Ledger:
     """Find worlds of the item until nothing stands any more, nothing new is found, or time is up."""
-    looking = _Search(item, k, chance, keep)
+    looking = _Search(item, k, chance, keep, has_time)
     looking.exchange_freely()
     looking.look_up()
     while has_time():
@@ -42,7 +48,10 @@ def search(
 
 
 class _Search:
-    def __init__(self, item: PrintedItem, k: int, chance: np.random.Generator, keep: int) -> None:
+    def __init__(
+        self, item: PrintedItem, k: int, chance: np.random.Generator, keep: int, has_time: Callable[[], bool]
+    ) -> None:
+        self.has_time = has_time
         self.ledger, self.changes, self.chance, self.keep = Ledger(item, k), Changes(item), chance, keep
         tried = ((change, self.changes.moves(change)) for change in self.changes.tried())
         self.tried: list[tuple[Change, Moves]] = [(change, moves) for change, moves in tried if moves is not None]
@@ -54,7 +63,7 @@ class _Search:
         if self.changes.is_sets:
             return
         values, item = self.changes.values, self.ledger.item
-        atoms = self.changes.atom[values]
+        atoms = self.changes.atoms.true
         rings = [_ring(np.flatnonzero(atoms == atom), values, item.published_class) for atom in np.unique(atoms)]
         for turn in range(1, ROTATIONS + 1):
             world = values.copy()
@@ -79,7 +88,7 @@ class _Search:
     def _gain(self, change: Change, moves: Moves, open_now: NDArray[np.bool_], narrow: NDArray[np.bool_]) -> float:
         """Count whom the change could deny something, and the narrow cells it could move; less where it failed."""
         failed = self.failures[change.name]
-        if failed >= FAILURES:
+        if failed >= len(LARGER):
             return 0.0
         persons = len(np.unique(moves.person[self._denies(moves, open_now)]))
         cells = int((self.shadows[change.name] != 0)[:, narrow].any(axis=0).sum()) if len(narrow) else 0
@@ -95,7 +104,8 @@ class _Search:
         change, moves = chosen
         wanted = np.zeros(self.ledger.item.respondents)
         wanted[moves.person[self._denies(moves, self.ledger.open)]] = EAGER
-        found = grow(moves, self.chance, wanted=wanted, keep=self.keep, look=5 * self.keep)
+        keep = self.keep * LARGER[self.failures[change.name]]
+        found = grow(moves, self.chance, wanted=wanted, keep=keep, look=LOOK * keep)
         before = self._standing()
         if found is not None:
             self._take(change, moves, list(_some(found, self.chance)))
@@ -106,24 +116,27 @@ class _Search:
 
     def _take(self, change: Change, moves: Moves, cycles: list[Indices]) -> None:
         """Record the worlds of those cycles that show something new, then of sums of cycles that widen cells."""
-        denying = self._denies(moves, self.ledger.open)
+        denying, failed = self._denies(moves, self.ledger.open), 0
         for cycle in cycles:
-            if denying[cycle].any():
-                self._record(moves, cycle)
+            if denying[cycle].any() and failed < PATIENCE and self.has_time():
+                failed = 0 if self._record(change, moves, cycle) else failed + 1
                 denying = self._denies(moves, self.ledger.open)
         if len(self.ledger.cells) and cycles:
             self._widen(change, moves, cycles)
 
-    def _record(self, moves: Moves, cycle: Indices) -> bool:
-        return self.ledger.record(self.changes.world(moves.person[cycle], moves.to[cycle], self.chance))
+    def _record(self, change: Change, moves: Moves, cycle: Indices) -> bool:
+        world = self.changes.world(change, moves.person[cycle], moves.to[cycle], self.chance)
+        return world is not None and self.ledger.record(world)
 
     def _widen(self, change: Change, moves: Moves, cycles: list[Indices]) -> None:
         shadow = self.shadows[change.name]
         moved = np.array([shadow[cycle].sum(axis=0) for cycle in cycles])
-        for cell in np.flatnonzero(~self.ledger.wide & moved.any(axis=0)):
+        failed = 0
+        for cell in self.chance.permutation(np.flatnonzero(~self.ledger.wide & moved.any(axis=0))).tolist():
             for sign in (1, -1):
-                if not self.ledger.wide[cell]:
-                    self._record(moves, _piled(cycles, sign * moved[:, cell], moves.person, self.ledger.k))
+                if not self.ledger.wide[cell] and failed < PATIENCE and self.has_time():
+                    piled = _piled(cycles, sign * moved[:, cell], moves.person, self.ledger.k)
+                    failed += not self._record(change, moves, piled)
 
 
 def _ring(persons: Indices, values: Values, published_class: Indices) -> tuple[Indices, int]:
