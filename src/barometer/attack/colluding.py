@@ -41,10 +41,10 @@ from barometer.attack.system import Key, Moved, Routed, Silent, Size, Ticked
 from barometer.attack.turnover import ONE_SIDED
 from barometer.attack.worlds import World
 
-MOST_PLACINGS = 400
+MOST_PLACINGS = 200
 """How many placings are tried for one cell; the search says where it stopped."""
 
-MOST_WORK = 200_000
+MOST_WORK = 20_000
 """How many placings are tried in one block, times its cells. What is not settled by then is said to be open."""
 
 MOST_CELLS = 500
