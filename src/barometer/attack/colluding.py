@@ -307,7 +307,10 @@ class Colluders:
             if seat is not None:
                 answers.setdefault(seat.question, []).append((seat.by, seat.answers, count))
                 groups.setdefault(seat.by, []).append((seat.question, seat.groups, count))
-        return all(_fits(_together(needed), self.count) for needed in (*answers.values(), *groups.values()))
+        return all(
+            sum(count for _, _, count in needed) <= self.count or _fits(_together(needed), self.count)
+            for needed in (*answers.values(), *groups.values())
+        )
 
     def _variables(self, seats: Seats) -> tuple[tuple[int, int], ...]:
         columns = len(self.block.variables)
