@@ -50,7 +50,7 @@ class Drawn:
     policy: str
 
 
-def draw(respondents: int, chance: np.random.Generator, *, weighted: bool = False, k: int = 5, m: int = 20) -> Drawn:
+def draw(respondents: int, chance: np.random.Generator, *, weighted: bool = False) -> Drawn:
     """Draw a wave: 60 items (scales, yes/no, two multiple choices, a filter with three followers), 10 backgrounds."""
     questionnaire = benchmark_questionnaire()
     drawing = _Drawing(questionnaire, respondents, chance)
@@ -63,21 +63,14 @@ def draw(respondents: int, chance: np.random.Generator, *, weighted: bool = Fals
         weights=weights,
         last_pages=drawing.last_pages if respondents <= 10_000 else (),
     )
-    return Drawn(questionnaire, responses, policy_text(k=k, m=m))
+    return Drawn(questionnaire, responses, policy_text())
 
 
-def policy_text(*, k: int = 5, m: int = 20, method: str = "audited") -> str:
-    """Write policy.yaml for these backgrounds."""
-    policy = {
-        "version": 1,
-        "k": k,
-        "m": m,
-        "method": method,
-        "backgrounds": [background.as_policy() for background in BACKGROUNDS],
-        "crossings": "all",
-        "rounding": {"share_decimals": 0, "mean_decimals": 1},
-        "weights": "none",
-    }
+def policy_text(**others: object) -> str:
+    """Write policy.yaml for these backgrounds: the default policy but for what is said otherwise."""
+    policy: dict[str, object] = {"version": 1, "k": 5}
+    policy |= others
+    policy["backgrounds"] = [background.as_policy() for background in BACKGROUNDS]
     return yaml.safe_dump(policy, sort_keys=False, width=120)
 
 
@@ -107,14 +100,15 @@ def write_wave_folder(drawn: Drawn, folder: Path, *, wave: str = "benchmark") ->
     (folder / "questionnaire.json").write_text(json.dumps(as_plain(drawn.questionnaire)), "utf-8")
     (folder / "answers.csv").write_bytes(write_answers(drawn.responses))
     (folder / "policy.yaml").write_text(drawn.policy, "utf-8")
-    (folder / "wave.yaml").write_text(yaml.safe_dump(_wave(wave), sort_keys=False), "utf-8")
+    (folder / "wave.yaml").write_text(wave_text(wave), "utf-8")
 
 
-def _wave(id: str) -> dict[str, object]:
+def wave_text(id: str) -> str:
+    """Write wave.yaml for these answers."""
     methods = (
         "strategy sponsor instrument population recruitment modes dates sample_sizes weighting processing limitations"
     )
-    return {
+    wave = {
         "schema": "kumppani/wave/1",
         "id": id,
         "title": {"en": "Benchmark"},
@@ -122,6 +116,7 @@ def _wave(id: str) -> dict[str, object]:
         "label": {"en": "Invented answers"},
         "methods": {item: {"en": "Invented for measuring."} for item in methods.split()},
     }
+    return yaml.safe_dump(wave, sort_keys=False)
 
 
 def _en(text: str) -> Text:

@@ -18,11 +18,14 @@ class Background:
     id: str
     sizes: dict[str, int]
     levels: dict[str, Grouping]
+    start: str = "answers"
+    """The level groups are taken from where they are large enough."""
 
     def as_policy(self) -> dict[str, Any]:
         levels = self.levels | {"all": {"everybody": tuple(self.sizes)}}
         return {
             "question": self.id,
+            "start": self.start,
             "groupings": [
                 {
                     "id": level,
@@ -96,9 +99,13 @@ BACKGROUNDS: tuple[Background, ...] = (
         "region",
         _REGIONS,
         {"nine_areas": NINE_AREAS, "seven_areas": SEVEN_AREAS, "uusimaa_or_other": _uusimaa_or_other()},
+        start="nine_areas",
     ),
     Background(
-        "org_type", _ORGANISATIONS, {"five_groups": FIVE_ORGANISATIONS, "three_sectors": THREE_SECTORS}
+        "org_type",
+        _ORGANISATIONS,
+        {"five_groups": FIVE_ORGANISATIONS, "three_sectors": THREE_SECTORS},
+        start="five_groups",
     ),
     _in_steps("size", 60, 110, 120, 60, 25, levels=((2, 1, 2), (3, 2))),
     _in_steps("role", 150, 90, 60, 40, 25, 10, levels=((1, 1, 1, 3), (1, 2, 3))),

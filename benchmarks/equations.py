@@ -119,7 +119,7 @@ class Equations:
                     if "count" in cell:
                         stated.add((leaves, cell["count"], cell["count"]))
                     elif cell["status"] == "c":
-                        stated.add((leaves, 1, n))
+                        stated.add((leaves, release.least_withheld, n))
         for leaves, low, high in stated:
             parts = [atom for atom in sizes if atom <= leaves]
             if frozenset().union(*parts) == leaves:
@@ -200,7 +200,7 @@ class Equations:
             if cell.get("count") is not None:
                 self._printed.add(self.programme.total(columns, cell["count"], cell["count"]))
             elif cell["status"] == "c":
-                column = self.programme.total(columns, 1, n)
+                column = self.programme.total(columns, release.least_withheld, n)
                 name = f"{table.name} {cell['category']} {cell['group']}"
                 self.targets.append(Target("withheld", name, column))
                 self._printed.add(column)

@@ -83,6 +83,11 @@ class PublishedRelease:
     def k(self) -> int:
         return int(self.policy.get("k", 5))
 
+    @property
+    def least_withheld(self) -> int:
+        """The least that a withheld cell can be: 1 in our releases, 0 where nought is withheld as well."""
+        return int(self.policy.get("least_withheld", 1))
+
     @cached_property
     def by_item(self) -> dict[str, list[PublishedTable]]:
         found: dict[str, list[PublishedTable]] = {}

@@ -61,7 +61,7 @@ def attack(
     *,
     k: int | None = None,
     people: Sequence[Person] = (),
-    pairs: int = 40,
+    pairs: int = 8,
     finer: bool = True,
     exclusive: Mapping[str, frozenset[str]] | None = None,
     seed: int = 0,
@@ -101,7 +101,8 @@ def _attack_block(
     for target in wanted:
         account.tried[target.kind] += 1
         of_cell = target.kind == "withheld"
-        least, most = programme.span(target.column, account.k + (room if of_cell else 0))
+        enough = 1 if target.kind == "change" else account.k + (room if of_cell else 0)
+        least, most = programme.span(target.column, enough)
         if _is_known(target, least, most, account.k):
             account.fallen.append(Fallen(target.kind, target.name, least, most))
         elif of_cell and most - least < account.k + room:
