@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
@@ -41,6 +41,7 @@ from barometer.responses_csv import read_answers
 from barometer.sealing import Bundle
 from barometer.tabulation import tabulate
 from barometer.wave import read_wave
+from barometer.worlds import Deniability
 
 FROZEN = "questionnaire.json"
 """The questionnaire as it was when the wave was opened, or as it was drafted of a survey that is over."""
@@ -49,6 +50,10 @@ MOST_PLACES = 5
 """Named in a refusal."""
 LARGEST_INPUT = 512 * 1024 * 1024
 """Bytes; a larger input file is refused unread."""
+
+
+Thorough = Callable[[ResponseSet, PublishedTables], Deniability]
+"""A search of worlds, with the time it may take."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,8 @@ class MadeRelease:
     """How it stands beside the earlier releases; None where none was given, or the tables are marked unsafe."""
     compared_with: str
     """The id of the earlier release it is compared with; empty where it is compared with none."""
+    worlds: Deniability | None = None
+    """Who could have answered otherwise; None where no worlds were searched."""
 
 
 def read_wave_folder(folder: Path, *, policy: Path | None = None) -> WaveFolder:
@@ -157,12 +164,17 @@ def protected_tables(wave_folder: WaveFolder) -> Protected:
 
 
 def make_release(
-    wave_folder: WaveFolder, *, previous: Sequence[Release] = (), progress: Progress = lambda _: None
+    wave_folder: WaveFolder,
+    *,
+    previous: Sequence[Release] = (),
+    thorough: Thorough | None = None,
+    progress: Progress = lambda _: None,
 ) -> MadeRelease:
     """Walk the whole road. A release that our own attack breaks is refused, unless its policy says it is unsafe.
 
     ``previous`` is everything public already, in the order in which it was published. Raises ReleaseRefused where the
-    release would tell something together with it, or would have to wait for the next wave.
+    release would tell something together with it, or would have to wait for the next wave. ``thorough`` searches worlds
+    in which respondents answered otherwise; their shares stand in the certificate, the worlds nowhere.
     """
     progress("tables and protection")
     made = protected_tables(wave_folder)
@@ -180,6 +192,11 @@ def make_release(
         if not succession.may_follow:
             raise ReleaseRefused(" ".join(reasons_against(succession, "en")))
         certificate = _audited_with(certificate, succession)
+    worlds = None
+    if thorough is not None:
+        progress("worlds in which respondents answered otherwise")
+        worlds = thorough(wave_folder.responses, made.tables)
+        certificate = _with_worlds(certificate, worlds)
     files = release_files(
         made.tables,
         certificate,
@@ -189,7 +206,13 @@ def make_release(
         progress=progress,
     )
     earlier = "" if compared is None else compared.earlier
-    return MadeRelease(release_id(made.tables), files, made.tables, certificate, findings, succession, earlier)
+    return MadeRelease(release_id(made.tables), files, made.tables, certificate, findings, succession, earlier, worlds)
+
+
+def _with_worlds(certificate: Certificate, worlds: Deniability) -> Certificate:
+    """Write into the certificate what worlds show against the reader who knows all backgrounds (A1)."""
+    beyond = tuple(item for item in certificate.not_modelled if item.partition(":")[0] != "A1")
+    return replace(certificate, measures=(*certificate.measures, *worlds.measures()), not_modelled=beyond)
 
 
 def _places(findings: Findings) -> str:
@@ -234,6 +257,7 @@ def release_folder(
     previous: Sequence[Path] = (),
     ledger: Path | None = None,
     policy: Path | None = None,
+    thorough: Thorough | None = None,
     progress: Progress = lambda _: None,
 ) -> MadeRelease:
     """Make the release of a wave folder and write it to `to`, whole or not at all.
@@ -243,7 +267,8 @@ def release_folder(
     require_new_folder(to)
     public = () if ledger is None else releases_of(read_ledger_file(ledger), ledger.parent)
     earlier = [*public, *(_whole_release(one) for one in previous)]
-    made = make_release(read_wave_folder(folder, policy=policy), previous=earlier, progress=progress)
+    wave_folder = read_wave_folder(folder, policy=policy)
+    made = make_release(wave_folder, previous=earlier, thorough=thorough, progress=progress)
     write_folder(made.files, to)
     return made
 

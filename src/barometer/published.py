@@ -272,7 +272,8 @@ class Measure:
     what: str
     """What was attacked, by code: ``withheld_cells_narrow`` (held: the cell spans k), ``exact`` (it is not known to
     the last person), ``narrowed`` (rerunning leaves its span at k), ``values`` (each of 1 to k - 1 stays possible),
-    ``deniability`` (a world in which this person answered otherwise), ``width`` (two worlds k apart)."""
+    ``deniability`` (a world in which this person answered otherwise), ``category_deniability`` (worlds that leave each
+    published category of the answer), ``width`` (two worlds k apart)."""
     tried: int
     held: int
     how: str

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from barometer.cli import forecast, instruments, keys, ledgers, releases, schemas
+from barometer.cli import forecast, instruments, keys, ledgers, releases, schemas, worlds
 from barometer.cli.console import FINDINGS, UNUSABLE, Console
 from barometer.disclosure.protecting import ReleaseRefused
 from barometer.problems import Problem, UnusableInput
@@ -28,6 +28,7 @@ The road, a command a step:
   tabulate   exact counts, for the analyst alone    barometer tabulate WAVE --to counts.csv
   release    protect, audit, write the report       barometer release WAVE --to RELEASE
   attack     try to break a release                 barometer attack RELEASE
+  deny       could all have answered otherwise?     barometer deny WAVE RELEASE
   verify     is a release whole and unchanged?      barometer verify RELEASE
   ledger     which releases are public?             barometer ledger LEDGER --add RELEASE --published DAY
   compare    two waves, where they compare          barometer compare EARLIER LATER --comparability FILE
@@ -46,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"barometer {version('kumppani')}")
     commands = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for group in (instruments, forecast, keys, releases, ledgers, schemas):
+    for group in (instruments, forecast, keys, releases, ledgers, schemas, worlds):
         group.add_commands(commands)
     return made
 

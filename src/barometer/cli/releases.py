@@ -11,6 +11,7 @@ from typing import Any
 from barometer import pipeline
 from barometer.attack import Finding, Primary, attack, read_primary
 from barometer.attack.accounts import account, say_step
+from barometer.cli import worlds
 from barometer.cli.console import FINDINGS, FINE, Console
 from barometer.cli.files import require_new_file, write_new_file
 from barometer.comparison import compare, read_comparability, tell
@@ -62,6 +63,15 @@ def add_commands(commands: Any) -> None:
         "--controller",
         type=Path,
         help="file to write for those who hold the answers alone: which withheld cells are small; NOT to be published",
+    )
+    releasing.add_argument(
+        "--thorough",
+        type=int,
+        metavar="SECONDS",
+        nargs="?",
+        const=worlds.SECONDS,
+        help="search worlds in which respondents answered otherwise and put their shares into the certificate; "
+        f"processor time, {worlds.SECONDS} unless given (see `barometer deny`)",
     )
     _json(releasing)
     releasing.set_defaults(run=_release)
@@ -154,6 +164,7 @@ def _release(given: argparse.Namespace, console: Console) -> int:
         previous=given.previous,
         ledger=given.ledger,
         policy=given.policy,
+        thorough=None if given.thorough is None else worlds.searching(console, given.thorough),
         progress=console.progress,
     )
     if given.controller is not None:
@@ -168,6 +179,8 @@ def _release(given: argparse.Namespace, console: Console) -> int:
         if not made.tables.unsafe
         else f"{cells} cells. UNSAFE: made without protection, for tests; `barometer attack` tells what falls."
     )
+    if made.worlds is not None:
+        worlds.tell(made.worlds, console)
     for sentence in [] if made.succession is None else standing_of(made.succession, "en"):
         console.say(sentence)
     if (given.previous or given.ledger) and not made.compared_with:

@@ -17,9 +17,14 @@ from barometer.published import Measure, PublishedTables
 from barometer.responses import ResponseSet
 from barometer.worlds.ledger import Ledger
 from barometer.worlds.printed import printed_items
+from barometer.worlds.retabulating import reproduces
 from barometer.worlds.searching import search
 
-__all__ = ["Deniability", "ItemDeniability", "deniability"]
+__all__ = ["Deniability", "ItemDeniability", "OtherAnswers", "deniability"]
+
+
+class OtherAnswers(ValueError):
+    """The tables were not made of these answers."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +82,15 @@ def deniability(
 ) -> Deniability:
     """Search worlds for every published question that is no background.
 
-    ``seconds`` of ``clock`` are shared out evenly; what one question leaves over, the next ones have.
+    ``seconds`` of ``clock`` are shared out evenly; what one question leaves over, the next ones have. Raises
+    OtherAnswers where the answers as they are do not give the published numbers.
     """
+    if tables.wave.respondents != responses.respondents:
+        raise OtherAnswers(f"{tables.wave.respondents} answers were published, these are {responses.respondents}")
     items = list(printed_items(responses, tables))
+    for item in items:
+        if not reproduces(item, item.answers.values):
+            raise OtherAnswers(f"these answers give other numbers of {item.item}")
     k = int(tables.policy["k"])
     began, chance = clock(), np.random.default_rng(seed)
     found = []
