@@ -23,7 +23,7 @@ import numpy as np
 from barometer.tabulation import tabulate
 from benchmarks.answers import Drawn, draw, without, write_wave_folder
 from benchmarks.losses import Kept, ReferenceTable, kept_in, reference_tables
-from benchmarks.measuring import as_published, barometer, cpu_seconds, median, people_of, protected
+from benchmarks.measuring import Command, as_published, barometer, cpu_seconds, median, people_of, protected
 from benchmarks.optimum import optimum
 from benchmarks.others import NotToBeHadError, environment
 from benchmarks.published_files import read_published
@@ -81,9 +81,15 @@ def safety(run: Run) -> Iterator[Row]:
         yield f"wave {number}", "second attacker, two colluders", _said(account)
     if folders:
         first = barometer("attack", *map(str, folders), "--colluders", str(COLLUDERS), "--json")
-        found = len(first.as_json.get("found", ())) if first.status < 2 else None
-        yield "both waves", "`barometer attack`", "not run" if found is None else f"{found} numbers fell"
+        yield "all of them", "`barometer attack`", _first_said(first)
         yield from _corrections(run, folders[0])
+
+
+def _first_said(attacked: Command) -> str:
+    if attacked.status > 1:
+        return f"not run: {attacked.said.strip().splitlines()[-1]}"
+    found = attacked.as_json
+    return f"{len(found['withheld'])} withheld tried, {len(found['findings'])} findings"
 
 
 def _corrections(run: Run, published: Path) -> Iterator[Row]:
