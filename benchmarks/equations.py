@@ -231,12 +231,15 @@ class Equations:
 
     def _state_mean(self, number: int, table: PublishedTable, mean: Plain) -> None:
         half = 0.5 * 10.0 ** -mean["decimals"] + 1e-9
-        scored = [category for category in table.categories.values() if category.get("score") is not None]
-        parts = [
-            (c, category["score"])
-            for category in scored
-            for c in self._cell(number, table, category["code"], mean["group"])
-        ]
+        scores = self.releases[number].scores
+        answers = [code for code in table.categories if table.part(code) == "answer"]
+        scored = {code for category in answers for code in table.codes(category)}
+        if not scored <= scores.keys():
+            return  # a mean of answers whose scores nobody has printed says nothing
+        by = table.by or EVERYBODY
+        leaves = table.leaves(mean["group"])
+        atoms = [atom for atom in self.atoms[by] if table.by is None or atom <= leaves]
+        parts = [(self.columns[number, table.item, by, c, atom], scores[c]) for c in sorted(scored) for atom in atoms]
         self.programme.row({column: score - mean["value"] + half for column, score in parts}, 0, inf)
         self.programme.row({column: score - mean["value"] - half for column, score in parts}, -inf, 0)
         if mean.get("n") is not None:

@@ -89,6 +89,12 @@ class PublishedRelease:
         return int(self.policy.get("least_withheld", 1))
 
     @cached_property
+    def scores(self) -> dict[str, float]:
+        """What answers count as in a mean, by code; merged ones have their scores from where they stand alone."""
+        alone = [c for table in self.tables for c in table.categories.values() if c.get("score") is not None]
+        return {(c.get("members") or [c["code"]])[0]: c["score"] for c in alone if len(c.get("members", ())) <= 1}
+
+    @cached_property
     def by_item(self) -> dict[str, list[PublishedTable]]:
         found: dict[str, list[PublishedTable]] = {}
         for table in self.tables:

@@ -193,3 +193,15 @@ def test_numbers_that_cannot_all_be_true_are_reported_and_nothing_is_claimed() -
     account = attack([release(10, crossed)])
 
     assert (account.contradictions, account.fallen) == (["q"], [])
+
+
+def test_the_mean_counts_merged_answers_with_the_scores_they_have_elsewhere() -> None:
+    # q has its two lowest answers merged, as if they had no score; p prints all of them.
+    scale = [{"code": f"s{n}", "part": "answer", "members": [f"s{n}"], "score": float(n)} for n in (1, 2, 3)]
+    elsewhere = {**table("p", None, {"-": 30}, {"s1": [10], "s2": [10], "s3": [10]}), "categories": scale}
+    mean = {"group": "-", "status": "shown", "value": 2.3, "decimals": 1, "n": 30}
+    merged = table("q", None, {"-": 30}, {"low": [12], "s3": [18]}, members={"low": ["s1", "s2"]}, means=[mean])
+
+    account = attack([release(30, elsewhere, merged)])
+
+    assert account.contradictions == []
