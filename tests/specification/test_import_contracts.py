@@ -26,6 +26,7 @@ PLANTED = {
         ("barometer/report/planted.py", "from barometer import controller_record"),
     ],
     "release-without-controllers-record": [("barometer/release/planted.py", "from barometer import controller_record")],
+    "worlds-stay-with-the-answers": [("barometer/release/planted.py", "from barometer import worlds")],
     "only-disclosure-publishes": [("barometer/responses.py", "from barometer import published")],
     "apps-in-one-chain": [
         ("kumppani/results/planted.py", "from kumppani.surveys import models"),

@@ -18,9 +18,14 @@ from barometer.responses import ResponseSet
 from barometer.worlds.ledger import Ledger
 from barometer.worlds.printed import printed_items
 from barometer.worlds.retabulating import reproduces
+from barometer.worlds.routes import filters, search_routes
 from barometer.worlds.searching import search
 
 __all__ = ["Deniability", "ItemDeniability", "OtherAnswers", "deniability"]
+
+
+FOR_ROUTES = 0.05
+"""The share of the time kept for worlds in which others were asked."""
 
 
 class OtherAnswers(ValueError):
@@ -93,14 +98,20 @@ def deniability(
             raise OtherAnswers(f"these answers give other numbers of {item.item}")
     k = int(tables.policy["k"])
     began, chance = clock(), np.random.default_rng(seed)
-    found = []
+    ledgers: dict[str, Ledger] = {}
+    spent: dict[str, float] = {}
     for place, item in enumerate(items):
         progress(f"worlds of {item.item}")
         start = clock()
-        until = start + max(0.0, began + seconds - start) / (len(items) - place)
-        ledger = search(item, k, chance, lambda until=until: clock() < until)  # type: ignore[misc]
-        found.append(_summary(ledger, clock() - start))
-    return Deniability(tuple(found), k)
+        until = start + max(0.0, began + (1 - FOR_ROUTES) * seconds - start) / (len(items) - place)
+        ledgers[item.item] = search(item, k, chance, lambda until=until: clock() < until)  # type: ignore[misc]
+        spent[item.item] = clock() - start
+    for name, behind in filters(responses.questionnaire, ledgers).items():
+        progress(f"worlds in which {name} asks others")
+        start = clock()
+        search_routes(ledgers[name], behind, chance, lambda: clock() < began + seconds)
+        spent[name] += clock() - start
+    return Deniability(tuple(_summary(ledger, spent[name]) for name, ledger in ledgers.items()), k)
 
 
 def _summary(ledger: Ledger, seconds: float) -> ItemDeniability:

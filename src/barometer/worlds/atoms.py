@@ -24,8 +24,8 @@ CLOSE = 16
 class Atoms:
     """The atoms of an item with one answer each; atoms are numbered from 0."""
 
-    def __init__(self, item: PrintedItem) -> None:
-        self.item = item
+    def __init__(self, item: PrintedItem, close: int = CLOSE) -> None:
+        self.item, self.close = item, close
         self.crossed = tuple(table for table in item.tables if not table.is_whole)
 
     @cached_property
@@ -75,18 +75,18 @@ class Atoms:
         """The movable atoms, put together as long as any two of a cluster are close and on one route."""
         route = self.item.answers.route[self.an_answer]
         distance = {
-            frozenset(pair): self.distance(*pair) if route[pair[0]] == route[pair[1]] else CLOSE + 1
+            frozenset(pair): self.distance(*pair) if route[pair[0]] == route[pair[1]] else self.close + 1
             for pair in combinations(self.movable, 2)
         }
         clusters: list[tuple[int, ...]] = [(atom,) for atom in self.movable]
-        nothing: tuple[int, tuple[int, ...], tuple[int, ...]] = (CLOSE + 1, (), ())
+        nothing: tuple[int, tuple[int, ...], tuple[int, ...]] = (self.close + 1, (), ())
         for _ in self.movable:
             near = [
                 (max(distance[frozenset((a, b))] for a in one for b in other), one, other)
                 for one, other in combinations(clusters, 2)
             ]
             farthest, one, other = min(near, default=nothing)
-            if farthest > CLOSE:
+            if farthest > self.close:
                 break
             clusters = [each for each in clusters if each not in (one, other)] + [tuple(sorted(one + other))]
         return tuple(sorted(clusters))

@@ -12,8 +12,8 @@ from barometer.worlds.atoms import Atoms, Indices
 
 DESCENTS = 4
 STEPS = 60
-MOST_MOVES = 200
-"""Moves whose pairs are looked up; of more, some are drawn."""
+MOST_MOVES, MOST_LOOKED_UP = 120, 500
+"""Moves of which the best two are taken, and whose pairs are looked up at the end; of more, some are drawn."""
 
 
 class Repair:
@@ -22,7 +22,6 @@ class Repair:
     def __init__(self, atoms: Atoms) -> None:
         self.atoms = atoms
         self.everybody = np.arange(atoms.item.respondents)
-        self.is_movable = atoms.item.answers.is_movable
         self.adds = self._contributions()
         self.printed = self.counted(atoms.true)
         self.inside = np.array([[atoms.cluster[one] == atoms.cluster[other] for other in range(atoms.count)]
@@ -57,9 +56,10 @@ class Repair:
                 off = self.counted(found) - self.printed
                 if not off.any():
                     return found
-                person, to, effect = self._moves(found, off, chance)
+                person, to, effect = self._moves(found, off, chance, MOST_MOVES)
                 step = _best(off, effect, person) if len(person) else person
                 if not len(step):
+                    person, to, effect = self._moves(found, off, chance, MOST_LOOKED_UP)
                     step = _opposite(off, effect, person, chance)
                 if not len(step):
                     break
@@ -67,14 +67,14 @@ class Repair:
         return None
 
     def _moves(
-        self, atoms: Indices, off: NDArray[np.int64], chance: np.random.Generator
+        self, atoms: Indices, off: NDArray[np.int64], chance: np.random.Generator, most: int
     ) -> tuple[Indices, Indices, NDArray[np.int64]]:
         """Give some of the moves inside clusters that touch what is off, with what they do to the cells."""
-        person, to = np.nonzero(self.inside[atoms] & self.is_movable[:, None])
+        person, to = np.nonzero(self.inside[atoms])
         effect = self.adds[person, to] - self.adds[person, atoms[person]]
         some = np.flatnonzero((effect[:, off != 0] != 0).any(axis=1))
-        if len(some) > MOST_MOVES:
-            some = chance.choice(some, MOST_MOVES, replace=False)
+        if len(some) > most:
+            some = chance.choice(some, most, replace=False)
         return person[some], to[some], effect[some].astype(np.int64)
 
 

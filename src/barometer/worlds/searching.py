@@ -115,12 +115,16 @@ class _Search:
         return int(self.ledger.open.sum()), int((self.ledger.high - self.ledger.low)[~self.ledger.wide].sum())
 
     def _take(self, change: Change, moves: Moves, cycles: list[Indices]) -> None:
-        """Record the worlds of those cycles that show something new, then of sums of cycles that widen cells."""
-        denying, failed = self._denies(moves, self.ledger.open), 0
-        for cycle in cycles:
-            if denying[cycle].any() and failed < PATIENCE and self.has_time():
-                failed = 0 if self._record(change, moves, cycle) else failed + 1
-                denying = self._denies(moves, self.ledger.open)
+        """Record worlds of the cycles that deny most, then of sums of cycles that widen cells."""
+        padded, failed = _padded(cycles, len(moves.person)), 0
+        while len(cycles) and failed < PATIENCE and self.has_time():
+            denying = np.append(self._denies(moves, self.ledger.open), False)
+            denied = denying[padded].sum(axis=1)
+            best = int(denied.argmax())
+            if not denied[best]:
+                break
+            failed = 0 if self._record(change, moves, cycles[best]) else failed + 1
+            padded[best] = len(moves.person)
         if len(self.ledger.cells) and cycles:
             self._widen(change, moves, cycles)
 
@@ -146,6 +150,14 @@ def _ring(persons: Indices, values: Values, published_class: Indices) -> tuple[I
     if most == len(ring):
         most = int(np.bincount(values[ring]).max())
     return ring, max(1, min(most, len(ring) - most))
+
+
+def _padded(cycles: list[Indices], nobody: int) -> Indices:
+    """Give the cycles as rows of one length, filled up with a move that there is not."""
+    found = np.full((len(cycles), max(map(len, cycles), default=0)), nobody)
+    for row, cycle in zip(found, cycles, strict=True):
+        row[: len(cycle)] = cycle
+    return found
 
 
 def _some(found: Cycles, chance: np.random.Generator) -> Iterator[Indices]:

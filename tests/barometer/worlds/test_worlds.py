@@ -181,7 +181,9 @@ def test_the_shares_of_a_wave_are_summed_up_for_the_certificate() -> None:
     responses = survey(SINGLE, "abca", "uuvv")
     tables = [table(responses, "q", by, APART) for by in (None, "b0")]
 
-    found = deniability(responses, published(responses, tables), seconds=100.0, seed=1, clock=itertools.count().__next__)
+    found = deniability(
+        responses, published(responses, tables), seconds=100.0, seed=1, clock=itertools.count().__next__
+    )
 
     assert found.measures() == (
         Measure("A1", "deniability", 4, 4, "rate"),
