@@ -38,6 +38,7 @@ class ItemDeniability:
 
     item: str
     respondents: int
+    """All but those whom their backgrounds alone left out of the question."""
     another_answer: int
     """The weak form: another answer code."""
     another_class: int
@@ -115,12 +116,13 @@ def deniability(
 
 
 def _summary(ledger: Ledger, seconds: float) -> ItemDeniability:
+    concerned = ledger.item.concerned
     return ItemDeniability(
         item=ledger.item.item,
-        respondents=ledger.item.respondents,
-        another_answer=int(ledger.another_answer.sum()),
-        another_class=int(ledger.another_class.sum()),
-        every_category=int(ledger.every_category.sum()),
+        respondents=int(concerned.sum()),
+        another_answer=int(ledger.another_answer[concerned].sum()),
+        another_class=int(ledger.another_class[concerned].sum()),
+        every_category=int(ledger.every_category[concerned].sum()),
         cells=len(ledger.cells),
         cells_moved=int((ledger.high > ledger.low).sum()),
         cells_wide=int(ledger.wide.sum()),

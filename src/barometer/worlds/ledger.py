@@ -45,7 +45,7 @@ class Ledger:
     @cached_property
     def true_of(self) -> Mask:
         """Respondent by statement: what the tables' categories say truly of whom."""
-        return np.asarray(self.item.statements[:, self.item.answers.values].T)
+        return np.asarray(self.item.statements[:, self.item.answers.values].T & self.item.concerned[:, None])
 
     @property
     def open(self) -> Mask:

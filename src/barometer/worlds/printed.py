@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barometer.published import Mean, Part, PublishedTables, Status, Table
+from barometer.questionnaire.conditions import items_in
 from barometer.responses import ChoiceColumn, ResponseSet
 from barometer.tabulation import NOT_ANSWERED
+from barometer.tabulation.routes import condition_of
 from barometer.worlds.answers import Answers, answers_to
 
 Whole = NDArray[np.int64]
@@ -70,6 +72,8 @@ class PrintedItem:
     item: str
     answers: Answers
     tables: tuple[PrintedTable, ...]
+    concerned: Mask
+    """Of every respondent: all but those whom their backgrounds alone left out, which whoever knows them knows."""
 
     @property
     def respondents(self) -> int:
@@ -122,7 +126,15 @@ def printed_items(responses: ResponseSet, tables: PublishedTables) -> Iterator[P
         if item not in known and item in responses.columns:
             answers = answers_to(item, responses)
             printed = tuple(_printed(table, answers, responses) for table in its_tables)
-            yield PrintedItem(item, answers, printed)
+            yield PrintedItem(item, answers, printed, _concerned(item, answers, responses))
+
+
+def _concerned(item: str, answers: Answers, responses: ResponseSet) -> Mask:
+    condition = condition_of(responses.questionnaire).get(item)
+    known = {question.id for question in responses.questionnaire.backgrounds}
+    if condition is None or not items_in(condition) <= known:
+        return np.ones(len(answers.values), np.bool_)
+    return answers.is_movable
 
 
 def _printed(table: Table, answers: Answers, responses: ResponseSet) -> PrintedTable:
