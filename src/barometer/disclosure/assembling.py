@@ -58,14 +58,17 @@ def _group(draft: Draft, place: int) -> Group:
 def _cells(draft: Draft) -> Iterator[Cell]:
     for row, category in enumerate(draft.form.categories):
         for place, group in enumerate(draft.groups):
-            if category.code in draft.form.unavailable:
+            if draft.unavailable[row, place]:
                 yield Cell(category.code, group.code, Status.NOT_AVAILABLE)
             else:
                 yield _cell(category, group, int(draft.counts[row, place]), bool(draft.withheld[row, place]))
     for net in draft.form.nets:
         rows = [i for i, category in enumerate(draft.form.categories) if set(category.members) <= set(net.members)]
         for place, group in enumerate(draft.groups):
-            yield _cell(net, group, int(draft.counts[rows, place].sum()), bool(draft.net_withheld(net)[place]))
+            if draft.net_withheld(net)[place] and not draft.withheld[:, place].any():
+                yield Cell(net.code, group.code, Status.NOT_AVAILABLE)
+            else:
+                yield _cell(net, group, int(draft.counts[rows, place].sum()), bool(draft.net_withheld(net)[place]))
     for row, option in enumerate(draft.ticks):
         for place, group in enumerate(draft.groups):
             yield _cell(option, group, int(draft.tick_counts[row, place]), bool(draft.tick_withheld[row, place]))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from barometer.disclosure.network import Network, filled
+from barometer.disclosure.policy import Policy
 from barometer.published import Category, Part, Status, Table, TableAudit
 
 
@@ -20,22 +21,24 @@ class Audits:
     failures: tuple[str, ...]
 
 
-def audit_tables(tables: Sequence[Table], k: int, m: int, joint: Mapping[str, int], *, strict: bool) -> Audits:
+def audit_tables(tables: Sequence[Table], policy: Policy, joint: Mapping[str, int], *, strict: bool) -> Audits:
     """Audit every table. ``joint`` holds the smallest spans of tables whose equations were solved together.
 
-    With ``strict`` a table that fails is named among the failures; without, only its spans are measured.
+    With ``strict`` a table that fails is named among the failures; without, only its spans are measured. Spans are
+    followed until they suffice: the smallest one given is then what the policy demands.
     """
     audits: list[TableAudit] = []
     failures: list[str] = []
     wholes = {table.item: table for table in tables if table.by is None}
+    span = policy.demand.span
     for table in tables:
         withheld = sum(cell.status is Status.CONFIDENTIAL for cell in table.cells)
-        spans = list(_flow_spans(table, wholes)) if withheld else []
+        spans = list(_flow_spans(table, wholes, span)) if withheld else []
         smallest = min([*spans, *([joint[table.id]] if table.id in joint and withheld else [])], default=None)
         kind = "open" if not withheld else "lp" if table.id in joint else "flow"
         audits.append(TableAudit(table.id, kind, withheld, smallest))
-        failures += [f"{table.id}: {fault}" for fault in _faults(table, k, m)] if strict else []
-        if strict and withheld and (smallest is None or smallest < k):
+        failures += [f"{table.id}: {fault}" for fault in _faults(table, policy.k, policy.m)] if strict else []
+        if strict and withheld and (smallest is None or smallest < span):
             failures.append(f"{table.id}: a withheld cell spans {smallest}")
     return Audits(tuple(audits), tuple(failures))
 
@@ -62,21 +65,21 @@ def _faults(table: Table, k: int, m: int) -> Iterator[str]:
             yield f"all but {base - cell.count} of {cell.group} gave the answer {cell.category}"
 
 
-def _flow_spans(table: Table, wholes: Mapping[str, Table]) -> Iterator[int]:
-    """Give the exact spans of the withheld cells of a crossed table, from margins that are printed."""
+def _flow_spans(table: Table, wholes: Mapping[str, Table], enough: int) -> Iterator[int]:
+    """Give the exact spans of the withheld cells of a crossed table, from margins that are printed, up to enough."""
     whole = wholes.get(table.item)
     if table.by is None or whole is None:
         return
     rows = [category for category in table.categories if category.part.adds_up]
-    yield from _spans(
-        table, rows, [_total(whole, row) for row in rows], [group.respondents for group in table.groups], 1
-    )
+    if table.kind == "partition":
+        totals = [_total(whole, row) for row in rows]
+        yield from _spans(table, rows, totals, [group.respondents for group in table.groups], 1, enough)
     for option in table.categories:
         bases = [group.base for group in table.groups]
         total = whole.cell(option.code).count if option.part is Part.TICKED else None
         if total is not None and None not in bases:
             everybody = [base or 0 for base in bases]
-            yield from _spans(table, [option], [total, sum(everybody) - total], everybody, 2)
+            yield from _spans(table, [option], [total, sum(everybody) - total], everybody, 2, enough)
 
 
 def _total(whole: Table, row: Category) -> int:
@@ -88,15 +91,24 @@ def _total(whole: Table, row: Category) -> int:
 
 
 def _spans(
-    table: Table, rows: Sequence[Category], row_totals: Sequence[int], column_totals: Sequence[int], copies: int
+    table: Table,
+    rows: Sequence[Category],
+    row_totals: Sequence[int],
+    column_totals: Sequence[int],
+    copies: int,
+    enough: int,
 ) -> Iterator[int]:
-    """Measure one network; with two ``copies`` the second row is what the first leaves of every column."""
+    """Measure one network; with two ``copies`` the second row is what the first leaves of every column.
+
+    Cells that small groups leave uncounted may hold nobody, so they are bounded as freely as an attacker must.
+    """
     cells = [[table.cell(row.code, group.code) for group in table.groups] for row in rows]
-    withheld = np.array([[cell.status is Status.CONFIDENTIAL for cell in row] for row in cells])
-    if not withheld.any() or any(cell.status is Status.NOT_AVAILABLE for row in cells for cell in row):
+    marked = np.array([[cell.status is Status.CONFIDENTIAL for cell in row] for row in cells])
+    withheld = marked | np.array([[cell.status is Status.NOT_AVAILABLE for cell in row] for row in cells])
+    if not marked.any():
         return
     known = np.array([[cell.count or 0 for cell in row] for row in cells], np.int64)
-    least = withheld.astype(np.int64)
+    least = marked.astype(np.int64)
     if copies == 2:
         rest = np.where(withheld[0], 0, np.array(column_totals) - known[0])
         known, least = np.stack([known[0], rest]), np.stack([least[0], np.zeros_like(least[0])])
@@ -107,5 +119,7 @@ def _spans(
         yield -1
         return
     network = Network(floor + amounts, withheld, least)
-    for row, column in np.argwhere(withheld[:1] if copies == 2 else withheld).tolist():
-        yield network.interval(row, column).span
+    sure = network.sure_spans()
+    for row, column in np.argwhere(marked).tolist():
+        cheap = int(sure[row, column])
+        yield cheap if cheap >= enough else network.interval(row, column).span

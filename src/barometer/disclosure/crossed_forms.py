@@ -13,6 +13,9 @@ from barometer.disclosure.words import say
 from barometer.published import Category, Part
 from barometer.tabulation import NOT_SHOWN
 
+HEADLINES = 3
+"""So many answers are quoted at most."""
+
 
 def crossing_forms(whole: Form, leaves: Leaves, *, asked_is_visible: bool) -> list[Form]:
     """Give the ladder of forms for tables by a background, finest first.
@@ -35,6 +38,12 @@ def crossing_forms(whole: Form, leaves: Leaves, *, asked_is_visible: bool) -> li
         if len(form.categories) > 1 and form not in unique:
             unique.append(form)
     return unique
+
+
+def headline(whole: Form, leaves: Leaves) -> tuple[Category, ...]:
+    """Give the answers that readers quote: the nets, or else at most three answers."""
+    ladder = _answer_ladder(whole, leaves)
+    return next((answers for answers in ladder if len(answers) <= HEADLINES), ladder[-1])
 
 
 def _answer_ladder(whole: Form, leaves: Leaves) -> list[tuple[Category, ...]]:

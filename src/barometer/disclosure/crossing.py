@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from barometer.disclosure.crossed_forms import crossing_forms
+from barometer.disclosure.crossed_forms import crossing_forms, headline
 from barometer.disclosure.drafts import (
     Draft,
     candidates_of,
@@ -26,6 +26,7 @@ from barometer.disclosure.joining import Bound, held_by
 from barometer.disclosure.material import Material, routed_alike, smallest_spans
 from barometer.disclosure.multiple_forms import multiple_forms
 from barometer.disclosure.network import Mask, Whole
+from barometer.disclosure.patterns import small_groups
 from barometer.disclosure.words import say
 from barometer.published import Loss
 from barometer.tabulation import NOT_SHOWN, ItemKind, RouteBlock
@@ -40,7 +41,10 @@ class Crossing:
     def __init__(self, material: Material, by: str, totals: Mapping[str, Draft]) -> None:
         self.material, self.by, self.totals = material, by, totals
         self.k = material.policy.k
+        self.demand = material.policy.demand
         self.groups = material.groups_of(by)
+        sizes = np.array([group.respondents for group in self.groups])
+        self.small = frozenset(small_groups(sizes, self.demand.detail))
         self.losses: list[Loss] = []
         self.spans: dict[str, int] = {}
         self.unasked: dict[str, Unasked | None] = {}
@@ -100,7 +104,7 @@ class Crossing:
         sizes = np.array([group.respondents for group in self.groups])
         small = small_ticks(not_shown, sizes, self.k)
         linked = self._withheld_by_a_filter(block.hidden_by[item], block)
-        pattern = linked if linked is not None else option_pattern(not_shown, sizes, self.k)
+        pattern = linked if linked is not None else option_pattern(not_shown, sizes, self.demand)
         if pattern is None or (small & ~pattern).any():
             return None
         return frozenset(int(group) for group in np.flatnonzero(pattern))
@@ -124,7 +128,7 @@ class Crossing:
         """
         while members := [item for item in items if item in self.drafts]:
             bounds = list(self.material.bounds([self.drafts[item] for item in members], block))
-            narrow = [bound for bound in bounds if bound.is_narrow(self.k)]
+            narrow = [bound for bound in bounds if bound.is_narrow(self.demand.free_span)]
             if not narrow:
                 self.spans |= smallest_spans(bounds)
                 return
@@ -207,17 +211,24 @@ class Crossing:
             draft = multiple_draft(
                 counts, self.by, self.groups, self._table(item), self.material.ticks(item, self.by),
                 _beyond(multiple_forms(leaves, asked_is_visible=told), after, start),
-                options, self.k, sensitive=sensitive, unasked=unasked or frozenset(),
+                options, self.demand, sensitive=sensitive, unasked=unasked or frozenset(),
             )  # fmt: skip
             if draft is not None:
                 draft.omitted += tuple(left_out)
             return draft
         candidates = candidates_of(
             _beyond(crossing_forms(whole.form, leaves, asked_is_visible=told), after, start),
-            counts.codes, self._table(item), self.k,
-            sensitive=sensitive, unasked=unasked or frozenset(), forced=self.forced.get(item, set()),
-        )  # fmt: skip
-        return partition_draft(item, self.by, self.groups, candidates, self.k)
+            counts.codes,
+            self._table(item),
+            self.k,
+            finest=whole.form,
+            headline=headline(whole.form, leaves),
+            sensitive=sensitive,
+            unasked=unasked or frozenset(),
+            forced=self.forced.get(item, set()),
+            small=self.small,
+        )
+        return partition_draft(item, self.by, self.groups, candidates, self.demand)
 
     def _naive_draft(self, item: str) -> Draft:
         """The test policy: every category of the whole table, small counts withheld and nothing else."""

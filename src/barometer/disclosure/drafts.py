@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 
 from barometer.disclosure.forms import Form
 from barometer.disclosure.linear import Equations
-from barometer.disclosure.network import Mask, Whole
-from barometer.disclosure.suppression import suppress
+from barometer.disclosure.network import Mask, Network, Whole
+from barometer.disclosure.patterns import Demand, Puzzle, Weights, choose
 from barometer.published import Category, Group, Part
 from barometer.tabulation import ItemCounts
 
 TOLERATED_LOSS = 0.1
-"""The finest form that withholds at most this share of its cells is taken."""
-LARGEST_LOSS = 0.5
-"""A table, or an option of a multiple choice, that would withhold more than this is not published."""
+"""Of a multiple choice the finest form that withholds at most this share of its cells is taken."""
+LARGEST_LOSS = 0.7
+"""A table, or an option of a multiple choice, that would hide more than this share of its cells is not published."""
+HEADLINE, DETAIL, NO_ANSWER = 0.85, 0.15, 0.5
+"""What a reader has of a respondent whose headline answer is told (agree, neither, disagree), what of the finer answer
+beside it, and how much less of those who gave no answer."""
 FORM_LOSS = {"view": 0.05, "all": 0.5}
 """What it costs the reader that shares are of other people than in the whole table: little where only those without a
 view are left out, much where those who were never asked are among them."""
@@ -33,11 +37,17 @@ class Draft:
     groups: tuple[Group, ...]
     counts: Whole
     withheld: Mask
+    untold: Mask = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+    """Cells that are not counted in print because their group is small, whatever they hold; they may be empty."""
     ticks: tuple[Category, ...] = ()
     tick_counts: Whole = field(default_factory=lambda: np.zeros((0, 0), np.int64))
     tick_withheld: Mask = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     omitted: tuple[Category, ...] = ()
     """Options left out of this table, because their total is withheld or hardly any group could be shown."""
+
+    def __post_init__(self) -> None:
+        if not self.untold.size:
+            self.untold = np.zeros(self.counts.shape, np.bool_)
 
     @property
     def id(self) -> str:
@@ -45,8 +55,13 @@ class Draft:
 
     @property
     def unavailable(self) -> Mask:
-        """Mark the rows that are named but not counted in print."""
-        return np.array([category.code in self.form.unavailable for category in self.form.categories], np.bool_)
+        """Mark the cells that are named but not counted in print, for a reason that has nothing to do with them."""
+        rows = np.array([category.code in self.form.unavailable for category in self.form.categories], np.bool_)
+        return self.untold | rows[:, None]
+
+    @property
+    def hidden(self) -> Mask:
+        return self.withheld | self.unavailable
 
     def base(self, group: int) -> int | None:
         """Give how many a group's shares are of; None where the published cells do not tell."""
@@ -59,26 +74,31 @@ class Draft:
     @property
     def _without_base(self) -> Mask:
         """Mark the groups in which something is hidden both in the base and beside it."""
-        hidden, inside = self.withheld | self.unavailable[:, None], self._in_base
+        hidden, inside = self.hidden, self._in_base
         return np.logical_and(hidden[inside].any(axis=0), hidden[~inside].any(axis=0))
 
     def net_withheld(self, net: Category) -> Mask:
         """Say in which groups a net is withheld: where one of its answers is, unless all the others tell it anyway."""
         rows = [i for i, category in enumerate(self.form.categories) if set(category.members) <= set(net.members)]
         others = [i for i in range(len(self.form.categories)) if i not in rows]
-        return np.logical_and(self.withheld[rows].any(axis=0), self.withheld[others].any(axis=0))
+        return np.logical_and(self.hidden[rows].any(axis=0), self.hidden[others].any(axis=0))
 
-    def nets_are_wide(self, k: int) -> bool:
-        """Ask whether every withheld net spans at least k; the equations are a network's, so the bounds are exact."""
+    def nets_are_wide(self, span: int) -> bool:
+        """Ask whether every withheld net spans enough; the equations are a network's, so the bounds are exact."""
+        network = Network(self.counts, self.hidden, np.where(self.withheld, 1, np.where(self.hidden, 0, self.counts)))
         for net in self.form.nets:
-            hidden = self.net_withheld(net)
-            if hidden.any() and not self._net_is_wide(net, hidden, k):
+            rows = [i for i, category in enumerate(self.form.categories) if set(category.members) <= set(net.members)]
+            doubtful = self.net_withheld(net) & (network.sure_span_of_sums(rows) < span)
+            if doubtful.any() and not self._net_is_wide(net, doubtful, span):
                 return False
         return True
 
     def _net_is_wide(self, net: Category, hidden: Mask, k: int) -> bool:
         equations = Equations()
-        cells = {cell: equations.variable(1.0) for cell in map(tuple, np.argwhere(self.withheld).tolist())}
+        cells = {
+            cell: equations.variable(float(self.withheld[cell]))
+            for cell in map(tuple, np.argwhere(self.hidden).tolist())
+        }
         for axis in (0, 1):
             for line in range(self.counts.shape[axis]):
                 inside = {variable: 1.0 for cell, variable in cells.items() if cell[axis] == line}
@@ -97,7 +117,7 @@ class Draft:
 
     def loss(self) -> float:
         """Give what a reader misses: the share of cells, a group without a base whole, and what the form costs."""
-        lost = self.withheld | self._without_base[None, :]
+        lost = self.hidden | self._without_base[None, :]
         cells = lost.size + self.tick_withheld.size
         return float((lost.sum() + self.tick_withheld.sum()) / cells) + FORM_LOSS.get(self.form.rule, 0.0)
 
@@ -125,15 +145,21 @@ def small_ticks(ticks: Whole, bases: Whole, k: int) -> Mask:
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """A form with its counts, and the cells that must be withheld in it."""
+    """A form with its counts, the cells that must be withheld in it, and those decided beforehand."""
 
     form: Form
     table: Whole
     primary: Mask
+    given: Mask
+    blank: Mask
+    worth: Weights
 
     @property
     def least_loss(self) -> float:
-        return float(self.primary.mean()) + FORM_LOSS.get(self.form.rule, 0.0)
+        """Give what the form alone costs a reader, by the published totals."""
+        everybody = max(1, int(self.table.sum()))
+        told = float(self.table.sum(axis=1) @ self.worth) / everybody
+        return 1.0 - told + FORM_LOSS.get(self.form.rule, 0.0)
 
     @property
     def fixed(self) -> Mask:
@@ -141,22 +167,51 @@ class Candidate:
         return np.array([category.part is Part.NOT_SHOWN for category in self.form.categories])
 
 
+def worth_of(form: Form, finest: Form, headline: Sequence[Category]) -> Weights:
+    """Say by category what a reader has of a respondent in it: the headline answer, and the answer as it was given."""
+    fine = [set(category.members) for category in finest.categories]
+    heads = [set(category.members) for category in headline]
+    told = {member for head in heads for member in head}
+    worth = []
+    for category in form.categories:
+        members = set(category.members)
+        if members & told:
+            worth.append(
+                HEADLINE * any(members <= head for head in heads) + DETAIL * any(members <= each for each in fine)
+            )
+        else:
+            worth.append(NO_ANSWER)
+    return np.array(worth, np.float64)
+
+
 def partition_draft(
-    item: str, by: str, groups: tuple[Group, ...], candidates: Sequence[Candidate], k: int
+    item: str, by: str, groups: tuple[Group, ...], candidates: Sequence[Candidate], demand: Demand
 ) -> Draft | None:
-    """Give the finest form that keeps nearly everything shown, or else the one that keeps most; None in vain."""
+    """Give the form and pattern of which readers lose least, judged by published numbers alone; None in vain."""
     best: Draft | None = None
-    promising = [each for each in candidates if each.least_loss <= TOLERATED_LOSS]
-    for candidate in [*promising, *(each for each in candidates if each not in promising)]:
-        least = best.loss() if best is not None else LARGEST_LOSS + max(FORM_LOSS.values())
-        if candidate.least_loss > least:
+    least = float("inf")
+    for candidate in sorted(candidates, key=lambda each: each.least_loss):
+        if candidate.least_loss >= least:
+            break
+        puzzle = Puzzle(
+            candidate.table,
+            candidate.primary,
+            candidate.worth,
+            given=candidate.given,
+            blank=candidate.blank,
+            fixed=candidate.fixed,
+            may=candidate.table > 0,
+            least=np.ones_like(candidate.table),
+        )
+        pattern = choose(puzzle, demand)
+        if pattern is None or candidate.least_loss + pattern.loss >= least:
             continue
-        draft = _suppressed(item, by, groups, candidate, k)
-        if draft is not None and (best is None or draft.loss() < best.loss()) and draft.nets_are_wide(k):
-            best = draft
-        if best is not None and best.loss() <= TOLERATED_LOSS:
-            return best
-    return best if best is not None and best.loss() - FORM_LOSS.get(best.form.rule, 0.0) <= LARGEST_LOSS else None
+        if (pattern.withheld | pattern.untold).mean() > LARGEST_LOSS:
+            continue
+        draft = Draft(item, by, candidate.form, groups, candidate.table, pattern.withheld, pattern.untold)
+        if draft.nets_are_wide(demand.free_span):
+            best, least = draft, candidate.least_loss + pattern.loss
+    return best
 
 
 def candidates_of(
@@ -165,23 +220,28 @@ def candidates_of(
     leaf_counts: Whole,
     k: int,
     *,
+    finest: Form,
+    headline: Sequence[Category],
     sensitive: bool,
     unasked: Set[int] = frozenset(),
     forced: Set[int] = frozenset(),
+    small: Set[int] = frozenset(),
 ) -> list[Candidate]:
-    """Give the forms that can be protected at all: a zero cannot be withheld.
+    """Give the forms that can be protected at all: a zero cannot be withheld, only left uncounted in ``small`` groups.
 
-    How many were not asked is withheld in the groups ``unasked`` and in no others. In the groups ``forced`` the answers
+    How many were not asked is hidden in the groups ``unasked`` and in no others. In the groups ``forced`` the answers
     are withheld whatever their counts.
     """
     found = []
     for form in forms:
         table = rows_of(form.categories, codes, leaf_counts)
-        needed = is_small(table, k) | agreeing(form, table) | _forced(form, table, forced)
-        decided = _unasked(form, table, unasked)
-        candidate = Candidate(form, table, needed | decided)
+        needed = is_small(table, k) | agreeing(form, table)
+        blank = _unasked(form, table, unasked & small)
+        decided = _unasked(form, table, unasked - small)
+        given = decided | _forced(form, table, forced)
+        candidate = Candidate(form, table, (needed & ~blank) | given, given, blank, worth_of(form, finest, headline))
         shows_zero = sensitive and bool((table[~candidate.fixed] == 0).any())
-        opened = bool((needed & ~decided)[candidate.fixed].any())
+        opened = bool((needed & ~decided & ~blank)[candidate.fixed].any())
         if not shows_zero and not opened and not (candidate.primary & (table == 0)).any():
             found.append(candidate)
     return found
@@ -191,15 +251,6 @@ def _forced(form: Form, table: Whole, groups: Set[int]) -> Mask:
     answers = np.array([category.part is Part.ANSWER for category in form.categories])
     inside = np.isin(np.arange(table.shape[1]), list(groups))
     return answers[:, None] & inside[None, :] & (table > 0)
-
-
-def _suppressed(item: str, by: str, groups: tuple[Group, ...], candidate: Candidate, k: int) -> Draft | None:
-    table = candidate.table
-    allowed = (table > 0) & (~candidate.fixed[:, None] | candidate.primary)
-    withheld = suppress(table, candidate.primary, allowed, np.ones_like(table), k)
-    if withheld is None:
-        return None
-    return Draft(item, by, candidate.form, groups, table, withheld)
 
 
 def agreeing(form: Form, table: Whole) -> Mask:
@@ -226,7 +277,7 @@ def multiple_draft(
     tick_leaf_counts: Whole,
     forms: Sequence[Form],
     ticks: Sequence[Category],
-    k: int,
+    demand: Demand,
     *,
     sensitive: bool,
     unasked: Set[int] = frozenset(),
@@ -238,12 +289,12 @@ def multiple_draft(
     best: Draft | None = None
     for form in forms:
         table = rows_of(form.categories, counts.codes, leaf_counts)
-        withheld = _withheld_bases(form, table, unasked, k)
+        withheld = _withheld_bases(form, table, unasked, demand)
         if withheld is None:
             continue
         base_rows = [i for i, category in enumerate(form.categories) if category.code in form.base]
         base = table[base_rows].sum(axis=0)
-        shown, omitted, patterns = _options(counts, ticks, tick_leaf_counts, base, k, sensitive)
+        shown, omitted, patterns = _options(counts, ticks, tick_leaf_counts, base, demand, sensitive)
         if not shown:
             continue
         draft = Draft(
@@ -265,7 +316,7 @@ def multiple_draft(
     return best
 
 
-def _withheld_bases(form: Form, table: Whole, unasked: Set[int], k: int) -> Mask | None:
+def _withheld_bases(form: Form, table: Whole, unasked: Set[int], demand: Demand) -> Mask | None:
     """Say where it is withheld who answered, or who was asked, of a multiple choice; None where that is no help.
 
     Two printed categories make a table of two rows, withheld in the same groups. More than two hold small counts
@@ -274,11 +325,11 @@ def _withheld_bases(form: Form, table: Whole, unasked: Set[int], k: int) -> Mask
     withheld = _unasked(form, table, unasked)
     printed = np.array([category.code not in form.unavailable for category in form.categories])
     if len(form.categories) == 2 and printed.all() and not withheld.any():
-        pattern = option_pattern(table[1], table.sum(axis=0), k)
+        pattern = option_pattern(table[1], table.sum(axis=0), demand)
         withheld = withheld if pattern is None else np.tile(pattern, (2, 1))
     elif withheld.any() and not form.unavailable:
         return None
-    small = is_small(table, k) & printed[:, None] & ~withheld
+    small = is_small(table, demand.k) & printed[:, None] & ~withheld
     if small.any() or (withheld & (table == 0)).any() or withheld.any(axis=0).mean() > LARGEST_LOSS:
         return None
     return withheld
@@ -290,14 +341,14 @@ def _unasked(form: Form, table: Whole, groups: Set[int]) -> Mask:
 
 
 def _options(
-    counts: ItemCounts, ticks: Sequence[Category], leaf_counts: Whole, base: Whole, k: int, sensitive: bool
+    counts: ItemCounts, ticks: Sequence[Category], leaf_counts: Whole, base: Whole, demand: Demand, sensitive: bool
 ) -> tuple[list[Category], list[Category], list[Mask]]:
     shown: list[Category] = []
     omitted: list[Category] = []
     patterns: list[Mask] = []
     for option in ticks:
         (row,) = rows_of([option], counts.tick_codes, leaf_counts)
-        pattern = None if sensitive and (row == 0).any() else option_pattern(row, base, k)
+        pattern = None if sensitive and (row == 0).any() else option_pattern(row, base, demand)
         if pattern is None or pattern.mean() > LARGEST_LOSS:
             omitted.append(option)
         else:
@@ -306,10 +357,20 @@ def _options(
     return shown, omitted, patterns
 
 
-def option_pattern(row: Whole, base: Whole, k: int) -> Mask | None:
+def option_pattern(row: Whole, base: Whole, demand: Demand) -> Mask | None:
     """Withhold groups of one option: a table of two rows, ticked and not, of which only the first is printed."""
-    table = np.stack([row, base - row])
-    primary = np.tile(small_ticks(row, base, k), (2, 1))
-    least = np.stack([np.ones_like(row), np.zeros_like(row)])
-    withheld = suppress(table, primary, np.tile(row > 0, (2, 1)), least, k)
-    return None if withheld is None else withheld[0] | withheld[1]
+    return _option_pattern(tuple(row.tolist()), tuple(base.tolist()), demand)
+
+
+@lru_cache(maxsize=4096)
+def _option_pattern(ticked: tuple[int, ...], base: tuple[int, ...], demand: Demand) -> Mask | None:
+    """Remembered, because while tables are settled together the same options come again and again."""
+    row, everybody = np.array(ticked, np.int64), np.array(base, np.int64)
+    table = np.stack([row, everybody - row])
+    puzzle = replace(
+        Puzzle.of(table, np.tile(small_ticks(row, everybody, demand.k), (2, 1))),
+        may=np.tile(row > 0, (2, 1)),
+        least=np.stack([np.ones_like(row), np.zeros_like(row)]),
+    )
+    pattern = choose(puzzle, demand)
+    return None if pattern is None else pattern.withheld[0] | pattern.withheld[1]

@@ -18,6 +18,7 @@ import numpy as np
 from barometer.disclosure.drafts import Draft
 from barometer.disclosure.linear import Equations
 from barometer.disclosure.network import Interval, Mask, Whole
+from barometer.disclosure.patterns import Demand
 from barometer.questionnaire.model import Question
 from barometer.tabulation import ANSWERED, NOT_REACHED, NOT_SHOWN, SKIPPED, RouteBlock
 
@@ -44,8 +45,8 @@ class Bound:
     option: str | None = None
     """Of a multiple choice: the option that was not ticked by those counted."""
 
-    def is_narrow(self, k: int) -> bool:
-        return self.interval is None or self.interval.span < k
+    def is_narrow(self, span: int) -> bool:
+        return self.interval is None or self.interval.span < span
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,11 @@ class JoinedTables:
         route: RouteBlock | None,
         routes: Whole,
         leaves: Leaves,
-        k: int,
+        demand: Demand,
     ) -> None:
         """``routes`` holds the true counts of the block's profiles, a column a group."""
         self.drafts, self.questions, self.route = drafts, questions, route
-        self.routes, self.leaves, self.k = routes, leaves, k
+        self.routes, self.leaves, self.k, self.span = routes, leaves, demand.k, demand.free_span
         self.equations = Equations()
         self.groups = len(drafts[0].groups)
         self.hidden: dict[tuple[int, int, int], int] = {}
@@ -91,9 +92,9 @@ class JoinedTables:
                 self._bound_options(at, draft, group)
 
     def bounds(self) -> Iterator[Bound]:
-        """Bound every withheld cell, and every small count that might be told, until it is seen to span k."""
+        """Bound every withheld cell, and every small count that might be told, until it is seen to span enough."""
         for target, variable in self.targets:
-            interval = self.equations.interval(variable, enough=self.k)
+            interval = self.equations.interval(variable, enough=self.span)
             yield Bound(target.draft, target.name, interval, target.group, target.is_cell, target.option)
 
     def _is_small(self, count: float) -> bool:
@@ -104,22 +105,22 @@ class JoinedTables:
     def _add_cells(self, at: int, draft: Draft) -> None:
         """Take in the categories: variables where they are withheld or not printed, and their known sums."""
         rows = range(len(draft.form.categories))
-        unprinted = [row for row in rows if draft.form.categories[row].code in draft.form.unavailable]
+        whole_rows = [row for row in rows if draft.form.categories[row].code in draft.form.unavailable]
+        unprinted = draft.unavailable
         for row, group in np.argwhere(draft.withheld).tolist():
             self._hide(at, row, group, least=1.0, is_target=True)
-        for row in unprinted:
-            for group in range(self.groups):
-                self._hide(at, row, group, least=0.0, is_target=self._is_small(draft.counts[row, group]))
+        for row, group in np.argwhere(unprinted & ~draft.withheld).tolist():
+            self._hide(at, row, group, least=0.0, is_target=self._is_small(draft.counts[row, group]))
         for row in rows if self.groups > 1 else ():
             count = float(draft.counts[row].sum())
-            if row not in unprinted or not self._is_small(count):
+            if row not in whole_rows or not self._is_small(count):
                 self._equal(self._sum(*(self._cell(at, row, group) for group in range(self.groups))), count)
         base = [row for row in rows if draft.form.categories[row].code in draft.form.base]
         for group in range(self.groups):
             column = [self._cell(at, row, group) for row in rows]
             self._equal(self._sum(*column), float(draft.counts[:, group].sum()))
             told = draft.base(group)
-            if unprinted and told is not None:
+            if unprinted[:, group].any() and told is not None:
                 self._equal(self._sum(*(column[row] for row in base)), float(told))
 
     def _hide(self, at: int, row: int, group: int, *, least: float, is_target: bool) -> None:

@@ -114,7 +114,7 @@ class Material:
             for draft in drafts
         }
         routes = none if block is None else self.routes(block, by)
-        return JoinedTables(drafts, self.questions, block, routes, leaves, self.policy.k).bounds()
+        return JoinedTables(drafts, self.questions, block, routes, leaves, self.policy.demand).bounds()
 
 
 def routed_alike(block: RouteBlock, items: Sequence[str]) -> list[tuple[str, ...]]:

@@ -42,6 +42,9 @@ def merge_groups(background: Background, question: Question, counts: Mapping[str
     inside = [code for code in order if code not in background.outside]
     labels = {option.code: option.label for option in question.options}
     groups = [Group(code, labels[code], counts[code], (code,)) for code in inside if counts[code]]
+    if background.start is not None:
+        named = [(wider, sum(counts[code] for code in wider.of)) for wider in background.levels[0].groups]
+        groups = [Group(wider.code, wider.label, total, wider.of) for wider, total in named if total]
     groups = _climbed(groups, background, counts, m)
     groups = _pooled(groups, m)
     groups = _with_rest(groups, _rest(background, labels, counts, m), m)
@@ -52,7 +55,7 @@ def merge_groups(background: Background, question: Question, counts: Mapping[str
 
 
 def _climbed(groups: list[Group], background: Background, counts: Mapping[str, int], m: int) -> list[Group]:
-    for level in background.groupings:
+    for level in background.levels:
         for wider in level.groups:
             under = [group for group in groups if set(group.members) <= set(wider.of)]
             if under and min(group.respondents for group in under) < m:

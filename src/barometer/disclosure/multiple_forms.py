@@ -43,4 +43,4 @@ def multiple_forms(leaves: Leaves, *, asked_is_visible: bool) -> list[Form]:
     if routed:
         everybody = tuple(category.code for category in leaves.categories)
         found.append(Form(leaves.categories, "all", everybody, routed, unavailable=frozenset(everybody)))
-    return found
+    return list(dict.fromkeys(found))

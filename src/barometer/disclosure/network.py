@@ -8,7 +8,6 @@ a cell can rise or fall is a maximal flow, so the bounds are exact and whole, no
 
 from __future__ import annotations
 
-import heapq
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,18 +35,55 @@ class Interval:
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """A table of counts; ``least`` is what an attacker knows every withheld cell to hold at least."""
+    """A table of counts; ``least`` and ``most`` are what an attacker knows of every withheld cell beforehand."""
 
     counts: Whole
     withheld: Mask
     least: Whole
+    most: Whole | None = None
+
+    def sure_spans(self) -> Whole:
+        """Give how far every withheld cell can move along some cycle of four cells, up and down: no more than truly.
+
+        Cheap, and nearly always enough; 0 for cells that are not withheld.
+        """
+        fall = np.where(self.withheld, self.counts - self.least, 0)
+        rise = np.where(self.withheld, self._rise(), 0)
+        up = _through_four(falling=fall, rising=rise)
+        down = _through_four(falling=rise, rising=fall)
+        return np.minimum(up, rise) + np.minimum(down, fall)
+
+    def spans_within_lines(self) -> Whole:
+        """Give how far every withheld cell can move as its row and its column, alone, allow: no less than truly."""
+        fall = np.where(self.withheld, self.counts - self.least, 0)
+        rise = np.where(self.withheld, self._rise(), 0)
+        up = [np.minimum(fall.sum(axis=axis, keepdims=True) - fall, rise) for axis in (0, 1)]
+        down = [np.minimum(rise.sum(axis=axis, keepdims=True) - rise, fall) for axis in (0, 1)]
+        spans: Whole = np.minimum(*up) + np.minimum(*down)
+        return spans
+
+    def sure_span_of_sums(self, rows: Sequence[int]) -> Whole:
+        """Give by column how far the sum of these rows can surely move: along a cycle of four through another row."""
+        fall = np.where(self.withheld, self.counts - self.least, 0)
+        rise = np.where(self.withheld, self._rise(), 0)
+        inside = np.isin(np.arange(len(self.counts)), rows)
+        span = np.zeros(self.counts.shape[1], np.int64)
+        for falling, rising in ((fall, rise), (rise, fall)):
+            rest = _through_four(falling=np.where(inside[:, None], 0, falling), rising=rising, partners=falling)
+            span += np.minimum(rest, rising)[inside].max(axis=0, initial=0)
+        return span
+
+    def _rise(self) -> Whole:
+        return np.full_like(self.counts, ENDLESS) if self.most is None else self.most - self.counts
 
     def interval(self, row: int, column: int, *, enough: int = ENDLESS) -> Interval:
         """Give the exact bounds of a withheld cell; the search stops once they are ``enough`` apart."""
         count = int(self.counts[row, column])
         room = min(count - int(self.least[row, column]), enough)
         down = self._flow(row, column, room, up=False)
-        up = self._flow(row, column, enough - down, up=True) if down < enough else 0
+        up = (
+            self._flow(row, column, min(enough - down, int(self._rise()[row, column])), up=True) if down < enough else 0
+        )
         return Interval(count - down, count + up)
 
     def _flow(self, row: int, column: int, wanted: int, *, up: bool) -> int:
@@ -55,11 +91,12 @@ class Network:
         rows, columns = self.counts.shape
         withheld = self.withheld.tolist()
         room = (self.counts - self.least).tolist()
+        above = self._rise().tolist()
         by_row = [[j for j in range(columns) if withheld[i][j]] for i in range(rows)]
         by_column = [[i for i in range(rows) if withheld[i][j]] for j in range(columns)]
         moved = 0
         while moved < wanted:
-            step = self._push(row, column, wanted - moved, up, room, by_row, by_column)
+            step = self._push(row, column, wanted - moved, up, room, above, by_row, by_column)
             if not step:
                 break
             moved += step
@@ -72,10 +109,13 @@ class Network:
         wanted: int,
         up: bool,
         room: list[list[int]],
+        above: list[list[int]],
         by_row: Sequence[Sequence[int]],
         by_column: Sequence[Sequence[int]],
     ) -> int:
-        """Find one cycle through the cell by breadth-first search and move along it; ``room`` is what a cell can fall.
+        """Find one cycle through the cell by breadth-first search and move along it.
+
+        ``room`` is what a cell can fall, ``above`` what it can rise.
 
         Upwards the search goes from the cell's column (where another cell must fall) to its row (where one must fall);
         downwards from the row to the column. Nodes are ("r", i) and ("c", j); falling uses room, rising makes it.
@@ -88,7 +128,7 @@ class Network:
             for other in by_column[at] if kind == "c" else by_row[at]:
                 i, j = (other, at) if kind == "c" else (at, other)
                 node = ("r", other) if kind == "c" else ("c", other)
-                if node in came or (i, j) == (row, column) or (kind == "c" and room[i][j] <= 0):
+                if node in came or (i, j) == (row, column) or (room if kind == "c" else above)[i][j] <= 0:
                     continue
                 came[node] = (kind, at)
                 queue.append(node)
@@ -102,61 +142,29 @@ class Network:
             else:
                 rising.append((before[1], node[1]))
             node = before
-        step = min([wanted, *(room[i][j] for i, j in falling)])
+        step = min([wanted, *(room[i][j] for i, j in falling), *(above[i][j] for i, j in rising)])
         for i, j in falling:
             room[i][j] -= step
+            above[i][j] += step
         for i, j in rising:
             room[i][j] += step
+            above[i][j] -= step
         return step
 
 
-def cheapest_cycle(
-    counts: Whole, withheld: Mask, allowed: Mask, least: Whole, cell: tuple[int, int], step: int, *, up: bool
-) -> list[tuple[int, int]] | None:
-    """Give the other cells of the cheapest cycle along which the cell can move by ``step``, or None.
+def _through_four(*, falling: Whole, rising: Whole, partners: Whole | None = None) -> Whole:
+    """Give for every cell how much the other three of its best cycle of four allow: two fall, the opposite one rises.
 
-    A cell already withheld costs nothing, any other one plus its count (Dijkstra 1959). Only ``allowed`` cells join,
-    and those that fall must have the room for it.
+    ``falling`` says it of the cells above and below, ``partners`` of those beside; alike unless said otherwise.
     """
-    rows, columns = counts.shape
-    cost = np.where(withheld, 0, 1 + counts).tolist()
-    room = (counts - least).tolist()
-    may = allowed.tolist()
-    row, column = cell
-    start, goal = (columns_node(column, rows), row) if up else (row, columns_node(column, rows))
-    best = {start: 0}
-    came: dict[int, int] = {}
-    heap = [(0, start)]
-    while heap:
-        spent, node = heapq.heappop(heap)
-        if node == goal:
-            break
-        if spent > best[node]:
-            continue
-        from_column = node >= rows
-        for other in range(rows if from_column else columns):
-            i, j = (other, node - rows) if from_column else (node, other)
-            if not may[i][j] or (i, j) == cell or (from_column and room[i][j] < step):
-                continue
-            after = other if from_column else columns_node(other, rows)
-            if spent + cost[i][j] < best.get(after, ENDLESS):
-                best[after] = spent + cost[i][j]
-                came[after] = node
-                heapq.heappush(heap, (best[after], after))
-    if goal not in best:
-        return None
-    cells = []
-    node = goal
-    while node != start:
-        before = came[node]
-        cells.append((before, node - rows) if before < rows else (node, before - rows))
-        node = before
-    return cells
-
-
-def columns_node(column: int, rows: int) -> int:
-    """Number the columns after the rows."""
-    return rows + column
+    beside = falling if partners is None else partners
+    best = np.zeros_like(falling)
+    for row in range(len(falling)):
+        around = np.minimum(np.minimum(falling[:, :, None], rising[:, None, :]), beside[row][None, None, :])
+        around[row] = 0
+        around[:, range(falling.shape[1]), range(falling.shape[1])] = 0
+        best[row] = around.max(axis=(0, 2))
+    return best
 
 
 def filled(withheld: Mask, row_rest: Whole, column_rest: Whole) -> Whole | None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from barometer.disclosure.patterns import Demand
 from barometer.marked_yaml import Marked, read_marked
 from barometer.questionnaire.model import Kind, Question, Questionnaire, Role
 from barometer.texts import Text
@@ -56,6 +57,14 @@ class Background:
     groupings: tuple[Grouping, ...] = ()
     """From the finest; each group is a union of groups of the level before."""
     outside: tuple[str, ...] = ()
+    start: str | None = None
+    """The level that groups are taken from where they are large enough; None: every answer is a group."""
+
+    @property
+    def levels(self) -> tuple[Grouping, ...]:
+        """Give the levels that groups may climb, from ``start`` on."""
+        names = [level.id for level in self.groupings]
+        return self.groupings if self.start is None else self.groupings[names.index(self.start) :]
 
 
 @dataclass(frozen=True)
@@ -70,13 +79,21 @@ class Crossing:
 class Policy:
     backgrounds: tuple[Background, ...] = ()
     k: int = 5
-    m: int = 20
+    m: int = 10
+    detail: int = 20
+    """Groups below this many respondents show their largest answer alone."""
+    colluders: int = 2
+    """How many respondents may pool their own answers (attacker R) and still not tell a withheld count."""
     method: Method = Method.AUDITED
     crossings: tuple[Crossing, ...] | None = None
     """None: every item by every background."""
     sensitivity: Mapping[str, Sensitivity] = field(default_factory=lambda: MappingProxyType({}))
     share_decimals: int = 0
     mean_decimals: int = 1
+
+    @property
+    def demand(self) -> Demand:
+        return Demand(self.k, self.colluders, self.detail)
 
     def crosses(self, question: str, by: str) -> bool:
         if self.crossings is None:
@@ -94,6 +111,8 @@ def as_plain(policy: Policy) -> dict[str, Any]:
         "version": 1,
         "k": policy.k,
         "m": policy.m,
+        "detail": policy.detail,
+        "colluders": policy.colluders,
         "method": policy.method.value,
         "backgrounds": [_plain_background(background) for background in policy.backgrounds],
         "crossings": "all" if policy.crossings is None else [_plain_crossing(each) for each in policy.crossings],
@@ -117,7 +136,12 @@ def _plain_background(background: Background) -> dict[str, Any]:
         }
         for level in background.groupings
     ]
-    return {"question": background.question, "outside": list(background.outside), "groupings": levels}
+    return {
+        "question": background.question,
+        "outside": list(background.outside),
+        "groupings": levels,
+        "start": background.start or "answers",
+    }
 
 
 def _plain_crossing(crossing: Crossing) -> dict[str, Any]:
@@ -128,7 +152,7 @@ def read_policy(data: bytes, questionnaire: Questionnaire, *, file: str = "polic
     """Read a policy. Raises UnusableInput naming file, line and remedy of the first fault."""
     entries = read_marked(data, file=file).mapping(
         required=("version", "backgrounds"),
-        optional=("k", "m", "method", "crossings", "sensitivity", "rounding", "weights"),
+        optional=("k", "m", "detail", "colluders", "method", "crossings", "sensitivity", "rounding", "weights"),
     )
     if entries["version"].text() != "1":
         raise entries["version"].fault("policy-version", "only version 1 is known.", "Write `version: 1`.")
@@ -140,13 +164,17 @@ def read_policy(data: bytes, questionnaire: Questionnaire, *, file: str = "polic
     if "weights" in entries:
         _one_of(entries["weights"], ("none",))
     k = _between(entries.get("k"), 3, 100, default=5)
-    m = _between(entries.get("m"), 3, 1000, default=20)
+    m = _between(entries.get("m"), 3, 1000, default=max(Policy.m, k))
+    detail = _between(entries.get("detail"), 0, 1000, default=max(Policy.detail, m))
+    colluders = _between(entries.get("colluders"), 0, k - 1, default=Policy.colluders)
     if m < k:
         raise entries.get("m", entries["version"]).fault("policy-m", f"m is {m}, below k = {k}.", f"Write {k} or more.")
     return Policy(
         backgrounds=backgrounds,
         k=k,
         m=m,
+        detail=detail,
+        colluders=colluders,
         method=Method(_one_of(entries["method"], tuple(Method))) if "method" in entries else Method.AUDITED,
         crossings=_crossings(entries["crossings"], questionnaire, backgrounds) if "crossings" in entries else None,
         sensitivity=_sensitivity(entries["sensitivity"], questionnaire)
@@ -158,7 +186,7 @@ def read_policy(data: bytes, questionnaire: Questionnaire, *, file: str = "polic
 
 
 def _background(entry: Marked, questionnaire: Questionnaire) -> Background:
-    fields = entry.mapping(required=("question",), optional=("outside", "groupings"))
+    fields = entry.mapping(required=("question",), optional=("outside", "groupings", "start"))
     question = _question(fields["question"], questionnaire)
     if question.kind is not Kind.SINGLE or question.role is not Role.BACKGROUND:
         message = f"`{question.id}` is no background question."
@@ -170,7 +198,9 @@ def _background(entry: Marked, questionnaire: Questionnaire) -> Background:
     groupings: list[Grouping] = []
     for level in levels:
         groupings.append(_grouping(level, inside, groupings))
-    return Background(question.id, tuple(groupings), outside)
+    names = ("answers", *(level.id for level in groupings))
+    start = _one_of(fields["start"], names) if "start" in fields else "answers"
+    return Background(question.id, tuple(groupings), outside, None if start == "answers" else start)
 
 
 def _grouping(entry: Marked, inside: Sequence[str], finer: Sequence[Grouping]) -> Grouping:

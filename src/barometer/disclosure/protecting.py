@@ -26,6 +26,8 @@ from barometer.tabulation import Cube
 
 SOFTWARE = "barometer 1"
 ATTACKER = "A0"
+RULES = ("threshold", "margins", "agreement", "shares", "means", "routing", "multiple")
+"""What is applied to every audited release, by the certificate's codes."""
 NOT_MODELLED = (
     "A1: an attacker who knows the backgrounds of all respondents.",
     "A2: an attacker who knows which withheld cells are the small ones.",
@@ -60,7 +62,7 @@ def protect(cube: Cube, policy: Policy, wave: Wave) -> Protected:
     spans = dict(totals.spans)
     for crossing in crossings.values():
         spans |= crossing.spans
-    audits = audit_tables(tables, policy.k, policy.m, spans, strict=material.is_audited)
+    audits = audit_tables(tables, policy, spans, strict=material.is_audited)
     if material.is_audited and audits.failures:
         raise ReleaseRefused("The audit fails: " + "; ".join(audits.failures[:5]))
     losses += [*totals.losses, *(loss for crossing in crossings.values() for loss in crossing.losses)]
@@ -142,4 +144,5 @@ def _certificate(material: Material, drafts: Sequence[Draft], audits: Sequence[T
         blocks=tuple(block for block in together if len(block) > 1),
         not_modelled=NOT_MODELLED,
         unsafe=not material.is_audited,
+        rules=RULES if material.is_audited else (),
     )

@@ -77,7 +77,9 @@ def counted(world: tuple[int, ...], at: int, codes: tuple[str, ...]) -> int:
 
 
 def protected(responses: ResponseSet) -> Protected:
-    policy = Policy(backgrounds=tuple(map(pairs_of, responses.questionnaire.backgrounds)), k=K, m=6)
+    policy = Policy(
+        backgrounds=tuple(map(pairs_of, responses.questionnaire.backgrounds)), k=K, m=6, detail=0, colluders=0
+    )
     return protect(tabulate(responses), policy, wave_of(responses))
 
 

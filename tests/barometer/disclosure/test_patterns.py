@@ -1,0 +1,175 @@
+"""What is withheld, judged by every table that could have been, and by one who can run the protection himself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from barometer.disclosure.network import Mask, Network, Whole
+from barometer.disclosure.patterns import Demand, Pattern, Puzzle, choose, is_protected, small_groups
+from tests.barometer.disclosure.worlds import all_tables, interval_by_enumeration
+
+K = 3
+AREAS = (121, 73, 44, 43, 30, 20, 19, 13, 12)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> Whole:
+    rows, columns = draw(st.integers(2, 3)), draw(st.integers(2, 3))
+    row = st.lists(st.integers(0, 5), min_size=columns, max_size=columns)
+    return np.array(draw(st.lists(row, min_size=rows, max_size=rows)))
+
+
+def small(counts: Whole, k: int = K) -> Mask:
+    return (counts > 0) & (counts < k)
+
+
+def nine_areas(seed: int) -> Whole:
+    """Four answers of 375 respondents in nine areas of very different sizes."""
+    chance = np.random.default_rng(seed)
+    return np.array([chance.multinomial(size, chance.dirichlet((20, 8, 8, 4))) for size in AREAS]).T
+
+
+def least_of(pattern: Pattern, counts: Whole) -> Whole:
+    return np.where(pattern.untold, 0, np.ones_like(counts))
+
+
+@settings(max_examples=40)
+@given(tables(), st.integers(0, 2))
+def test_every_withheld_cell_can_be_k_different_things_whoever_colludes(counts: Whole, colluders: int) -> None:
+    demand = Demand(K, colluders)
+
+    pattern = choose(Puzzle.of(counts, small(counts)), demand)
+
+    if pattern is None:
+        return
+    assert (pattern.withheld >= small(counts)).all()
+    assert not pattern.withheld[counts == 0].any()
+    seats = [tuple(cell) for cell in np.argwhere(pattern.withheld & (counts >= colluders)).tolist()][::2]
+    for cell in map(tuple, np.argwhere(pattern.withheld).tolist()):
+        for seat in seats or [cell]:
+            least = np.ones_like(counts)
+            least[seat] = max(1, colluders)
+            assert interval_by_enumeration(counts, pattern.withheld, least, cell).span >= K
+
+
+def test_who_knows_which_cells_are_small_can_still_not_tell_how_small() -> None:
+    """Every value from one up stays possible for each of them, with all of them small and all others large."""
+    seen = 0
+    for seed in range(40):
+        counts = nine_areas(seed)[:, 4:]
+        pattern = choose(Puzzle.of(counts, small(counts, 5)), Demand(5, colluders=2))
+        if pattern is None:
+            continue
+        few = pattern.withheld & small(counts, 5)
+        floor, most = np.where(few, 1, np.where(pattern.withheld, 5, counts)), np.where(few, 4, 1 << 30)
+        informed = Network(counts, pattern.withheld, floor, most)
+        for row, column in np.argwhere(few).tolist():
+            interval = informed.interval(row, column)
+            assert (interval.low, interval.high) == (1, 4)
+            seen += 1
+    assert seen > 20
+
+
+def test_one_who_can_run_the_protection_does_not_find_a_count() -> None:
+    """Of all tables with the same published numbers, those that are withheld alike leave every small count open."""
+    known = tried = 0
+    for seed in range(150):
+        chance = np.random.default_rng(seed)
+        counts = np.array([chance.multinomial(size, (0.72, 0.16, 0.12)) for size in (60, 34, 22)]).T
+        puzzle = Puzzle.of(counts, small(counts, 5))
+        pattern = choose(puzzle, Demand(5, colluders=2))
+        if pattern is None or not pattern.withheld.any():
+            continue
+        fitting = list(islice(all_tables(counts, pattern.withheld, np.ones_like(counts)), 121))
+        if len(fitting) > 120:
+            continue
+        alike = [each for each in fitting if is_withheld_alike(each, pattern)]
+        spans = np.max(alike, axis=0) - np.min(alike, axis=0)
+        tried += int((pattern.withheld & small(counts, 5)).sum())
+        known += int((spans[pattern.withheld & small(counts, 5)] == 0).sum())
+    assert tried > 10
+    assert known == 0
+
+
+def is_withheld_alike(counts: Whole, pattern: Pattern) -> bool:
+    other = choose(Puzzle.of(counts, small(counts, 5)), Demand(5, colluders=2))
+    return other is not None and np.array_equal(other.withheld, pattern.withheld)
+
+
+def test_small_areas_show_their_largest_answer_whatever_was_answered() -> None:
+    for seed in range(20):
+        counts = nine_areas(seed)
+        pattern = choose(Puzzle.of(counts, small(counts, 5)), Demand(5, detail=20))
+        assert pattern is not None
+        hidden = pattern.withheld | pattern.untold
+        assert hidden[1:, 6:].all()
+        assert not pattern.untold[:, :6].any()
+
+
+def test_a_group_too_small_for_detail_is_not_alone() -> None:
+    """All the others shown, its counts could be subtracted."""
+    assert small_groups(np.array([50, 12, 30]), 20) == [2, 1]
+    assert small_groups(np.array([50, 25, 30]), 20) == []
+    assert small_groups(np.array([50, 12, 15, 30]), 20) == [2, 1]
+
+
+def test_answers_are_withheld_in_a_run_of_the_smallest_groups() -> None:
+    for seed in range(20):
+        counts = nine_areas(seed)[:, :6]
+        pattern = choose(Puzzle.of(counts, small(counts, 5)), Demand(5))
+        assert pattern is not None
+        marked = pattern.withheld.any(axis=0)
+        first = int(marked.argmax()) if marked.any() else len(marked)
+        for group in range(first, len(marked)):
+            assert marked[group] or (counts[:, group] == 0).any(), "a larger group is withheld before a smaller one"
+
+
+def test_a_table_without_small_counts_is_shown_whole() -> None:
+    counts = np.array([[9, 8], [7, 6]])
+
+    pattern = choose(Puzzle.of(counts, small(counts, 5)), Demand(5))
+
+    assert pattern is not None
+    assert not pattern.withheld.any()
+    assert pattern.loss == 0
+
+
+def test_a_small_count_that_nothing_can_hide_fails() -> None:
+    """The only other cell of its row is empty, and a zero is never withheld."""
+    counts = np.array([[3, 0], [7, 9]])
+
+    assert choose(Puzzle.of(counts, small(counts, 5)), Demand(5)) is None
+
+
+def test_what_was_decided_for_many_tables_is_withheld_in_each() -> None:
+    counts = nine_areas(1)[:, :4]
+    given_cells = np.zeros(counts.shape, np.bool_)
+    given_cells[3, 2:] = True
+
+    pattern = choose(replace(Puzzle.of(counts, small(counts, 5)), given=given_cells), Demand(5))
+
+    assert pattern is None or pattern.withheld[given_cells].all()
+
+
+@settings(max_examples=60)
+@given(tables(), st.data())
+def test_cheap_bounds_lie_on_both_sides_of_the_exact_ones(counts: Whole, data: st.DataObject) -> None:
+    cells = data.draw(st.lists(st.booleans(), min_size=counts.size, max_size=counts.size))
+    withheld = np.array(cells).reshape(counts.shape) & (counts > 0)
+    network = Network(counts, withheld, np.ones_like(counts))
+    sure, within = network.sure_spans(), network.spans_within_lines()
+
+    for cell in map(tuple, np.argwhere(withheld).tolist()):
+        assert sure[cell] <= network.interval(*cell).span <= within[cell]
+
+
+def test_nothing_withheld_needs_no_protection() -> None:
+    counts = np.array([[9, 8], [7, 6]])
+    nothing = np.zeros(counts.shape, np.bool_)
+
+    assert is_protected(Puzzle.of(counts, nothing), nothing, nothing, Demand(5))
