@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil, floor
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from barometer.attack.findings import Step
 from barometer.attack.programs import SLACK, Optimum, Program, Rows, Values
 from barometer.attack.propagation import Bounds, NoWorldFits
+from barometer.attack.system import Counted
 
 MOST_WHOLE_SEARCHES = 60
 """Of one block; after that its intervals in fractions stand, marked as outer ones."""
@@ -88,6 +90,20 @@ class Block:
     def worlds(self) -> Values:
         """The worlds of whole people that were met, one a row."""
         return self._worlds[: self._met]
+
+    @cached_property
+    def is_network(self) -> bool:
+        """Whether it is one table by one background with its sums, answers nested in answers: a transport problem.
+
+        Raising what one of its counts is known to hold by one then reroutes one unit of a flow, no more.
+        """
+        system = self.bounds.system
+        tables = {
+            (key.item, key.by) if isinstance(key, Counted) else None
+            for key in map(system.keys.__getitem__, self.variables)
+        }
+        weights = {abs(factor) for number in self.equations for _, factor in system.equations[number].form}
+        return len(tables) == 1 and None not in tables and weights <= {1}
 
     def reach(self, variable: int, enough: int) -> Reach:
         """Give the interval of a variable, searched to its ends or until worlds show that it spans ``enough``."""

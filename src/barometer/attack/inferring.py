@@ -122,6 +122,10 @@ class Inference:
         self._for_colluders |= dict.fromkeys(left, aim.k)
         reached = {variable: self._reach(block, variable, aim) for variable in attacked}
         wide = [variable for variable in open_to if reached[variable].span >= aim.k and variable not in left]
+        if aim.colluders and not aim.complete and block.is_network:
+            far = {v for v in wide if block.reach(v, aim.k + 2 * aim.colluders).span >= aim.k + 2 * aim.colluders}
+            self._for_colluders |= dict.fromkeys(far, aim.k)
+            wide = [variable for variable in wide if variable not in far]
         if aim.colluders and wide:
             colluders.make_room(wide, aim.k)
             for variable in wide:
