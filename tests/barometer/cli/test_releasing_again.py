@@ -1,4 +1,4 @@
-"""Releasing beside what is public: a correction, an edition, a withdrawal, the next wave; and the ledger of them all."""
+"""Releasing beside what is public: a correction, an edition, a withdrawal, the next wave; and their ledger."""
 
 from __future__ import annotations
 
