@@ -73,7 +73,7 @@ FORGED: list[tuple[str, Forgery]] = [
     ("not_modelled", lambda c: replace(c, not_modelled=beyond(without="A3"))),
     ("not_modelled", lambda c: replace(c, not_modelled=beyond(without="releases"))),
     ("not_modelled", lambda c: replace(c, measures=(*c.measures, Measure("A3", "narrowed", 580, 580, "exact")))),
-    ("colluders", lambda c: replace(c, colluders=2)),
+    ("colluders", lambda c: replace(c, colluders=c.colluders + 2)),
     ("audited_with", lambda c: replace(c, audited_with=("0" * 64,))),
     ("replaces", lambda c: replace(c, replaces="0" * 64)),
     ("blocks", lambda c: replace(c, blocks=())),
@@ -124,7 +124,9 @@ def test_a_span_up_to_the_recomputed_one_may_be_claimed_and_no_greater(release: 
 def test_a_certificate_of_an_earlier_version_that_measured_nothing_is_accepted(
     release: Release, findings: Findings
 ) -> None:
-    assert places(replace(release.certificate, measures=()), release, findings) == []
+    earlier = replace(release.certificate, measures=(), colluders=0, not_modelled=NOT_MODELLED)
+
+    assert places(earlier, release, findings) == []
 
 
 def test_a_measure_of_our_own_attack_takes_the_place_of_an_earlier_one(findings: Findings) -> None:

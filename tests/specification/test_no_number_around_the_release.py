@@ -245,11 +245,30 @@ def known_numbers(release: Release) -> Iterator[object]:
             yield from (group.respondents, group.base)
         for mean in table.means:
             yield from (mean.value, mean.n)
+    yield from everybodys_shares(release)
     for _, cell in release.tables.cells():
         yield cell.count
         for part in (cell.share, cell.low, cell.high):
             if part is not None:
                 yield from (f"{100 * part:.{decimals}f}" for decimals in (0, 1))
+
+
+def everybodys_shares(release: Release) -> Iterator[str]:
+    """Give what a crossed table says of everybody, in its own categories: sums of what the whole table prints."""
+    for table in release.tables.tables:
+        if table.by is None:
+            continue
+        whole = release.tables.table(table.item)
+        counts = {
+            category.code: sum(
+                whole.cell(part.code).count or 0
+                for part in whole.categories
+                if part.part.adds_up and set(part.members) <= set(category.members)
+            )
+            for category in table.categories
+        }
+        base = sum(counts[code] for code in table.base.categories)
+        yield from (f"{100 * count / base:.1f}" for count in counts.values() if base)
 
 
 # ---- the command line

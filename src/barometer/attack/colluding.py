@@ -41,14 +41,14 @@ from barometer.attack.system import Key, Moved, Routed, Silent, Size, Ticked
 from barometer.attack.turnover import ONE_SIDED
 from barometer.attack.worlds import World
 
-MOST_PLACINGS = 200
+MOST_PLACINGS = 12
 """How many placings are tried for one cell; the search says where it stopped."""
 
 MOST_WORK = 20_000
 """How many placings are tried in one block, times its cells. What is not settled by then is said to be open."""
 
-MOST_CELLS = 500
-"""Of a block that is searched; in larger ones (many questions joined by routing) colluders are tried only all over."""
+MOST_CELLS = 200
+"""Of a block that is searched; larger ones (many questions joined by routing) are said to be open."""
 
 MOST_COMPARED = 60
 """How many of the worlds with the most room are compared with each other."""
@@ -80,7 +80,8 @@ class Colluders:
         self.block, self.worlds, self.count = block, worlds, count
         self.gave_up = False
         self._tried = 0
-        self._left = MOST_WORK // len(block.low) if len(block.low) <= MOST_CELLS else 0
+        self.may_search = len(block.low) <= MOST_CELLS
+        self._left = MOST_WORK // len(block.low)
         self._impossible: set[frozenset[tuple[int, int]]] = set()
         self._closures: dict[frozenset[tuple[int, int]], Seats] = {}
 

@@ -118,7 +118,8 @@ class Inference:
     def _reach_in_block(self, block: Block, attacked: Sequence[int], aim: Aim) -> dict[int, Reach]:
         colluders = Colluders(block, self.worlds, aim.colluders)
         open_to = [variable for variable in attacked if self._is_wide(block.bounds, variable)]
-        left = colluders.leave(open_to, aim.k) if aim.colluders and not aim.complete else set()
+        seeks = colluders.may_search and aim.colluders and not aim.complete
+        left = colluders.leave(open_to, aim.k) if seeks else set()
         self._for_colluders |= dict.fromkeys(left, aim.k)
         reached = {variable: self._reach(block, variable, aim) for variable in attacked}
         wide = [variable for variable in open_to if reached[variable].span >= aim.k and variable not in left]
@@ -126,7 +127,9 @@ class Inference:
             far = {v for v in wide if block.reach(v, aim.k + 2 * aim.colluders).span >= aim.k + 2 * aim.colluders}
             self._for_colluders |= dict.fromkeys(far, aim.k)
             wide = [variable for variable in wide if variable not in far]
-        if aim.colluders and wide:
+        if aim.colluders and not colluders.may_search:
+            self._unsettled += len(wide)
+        elif aim.colluders and wide:
             colluders.make_room(wide, aim.k)
             for variable in wide:
                 self._let_collude(colluders, reached[variable], aim)

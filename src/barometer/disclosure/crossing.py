@@ -13,6 +13,7 @@ import numpy as np
 from barometer.disclosure.crossed_forms import crossing_forms, headline
 from barometer.disclosure.drafts import (
     Draft,
+    Remembered,
     candidates_of,
     is_small,
     multiple_draft,
@@ -46,6 +47,7 @@ class Crossing:
         sizes = np.array([group.respondents for group in self.groups])
         self.small = frozenset(small_groups(sizes, self.demand.detail))
         self.losses: list[Loss] = []
+        self.remembered: Remembered = {}
         self.spans: dict[str, int] = {}
         self.unasked: dict[str, Unasked | None] = {}
         """By routed item: where it is withheld who was not asked; None where they are merged into others everywhere."""
@@ -228,7 +230,7 @@ class Crossing:
             forced=self.forced.get(item, set()),
             small=self.small,
         )
-        return partition_draft(item, self.by, self.groups, candidates, self.demand)
+        return partition_draft(item, self.by, self.groups, candidates, self.demand, self.remembered)
 
     def _naive_draft(self, item: str) -> Draft:
         """The test policy: every category of the whole table, small counts withheld and nothing else."""

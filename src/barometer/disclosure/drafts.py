@@ -11,7 +11,7 @@ import numpy as np
 from barometer.disclosure.forms import Form
 from barometer.disclosure.linear import Equations
 from barometer.disclosure.network import Mask, Network, Whole
-from barometer.disclosure.patterns import Demand, Puzzle, Weights, choose
+from barometer.disclosure.patterns import Demand, Pattern, Puzzle, Weights, choose
 from barometer.published import Category, Group, Part
 from barometer.tabulation import ItemCounts
 
@@ -184,8 +184,17 @@ def worth_of(form: Form, finest: Form, headline: Sequence[Category]) -> Weights:
     return np.array(worth, np.float64)
 
 
+Remembered = dict[bytes, Pattern | None]
+"""The pattern of every puzzle that was solved: while tables are settled together the same come again and again."""
+
+
 def partition_draft(
-    item: str, by: str, groups: tuple[Group, ...], candidates: Sequence[Candidate], demand: Demand
+    item: str,
+    by: str,
+    groups: tuple[Group, ...],
+    candidates: Sequence[Candidate],
+    demand: Demand,
+    remembered: Remembered,
 ) -> Draft | None:
     """Give the form and pattern of which readers lose least, judged by published numbers alone; None in vain."""
     best: Draft | None = None
@@ -203,7 +212,9 @@ def partition_draft(
             may=candidate.table > 0,
             least=np.ones_like(candidate.table),
         )
-        pattern = choose(puzzle, demand)
+        if puzzle.key not in remembered:
+            remembered[puzzle.key] = choose(puzzle, demand)
+        pattern = remembered[puzzle.key]
         if pattern is None or candidate.least_loss + pattern.loss >= least:
             continue
         if (pattern.withheld | pattern.untold).mean() > LARGEST_LOSS:

@@ -26,7 +26,7 @@ FEW_ROWS = 4
 """With more answers than this only neighbours are withheld together, or an answer with those who gave none."""
 MANY_ROWS = 8
 """With more answers than this at most three neighbours, or all, are withheld together, alike in every group."""
-MOST_TRIED = 24
+MOST_TRIED = 12
 """Patterns that hide every small count are tried until one is wide enough, at most so many."""
 
 
@@ -85,6 +85,12 @@ class Puzzle:
     """Cells that can carry a mark at all."""
     least: Whole
     """What a withheld cell is known to hold."""
+
+    @property
+    def key(self) -> bytes:
+        """Tell this puzzle from any other."""
+        parts = (self.counts, self.primary, self.worth, self.given, self.blank, self.fixed, self.may, self.least)
+        return bytes(str(self.counts.shape), "ascii") + b"".join(part.tobytes() for part in parts)
 
     @classmethod
     def of(cls, counts: Whole, primary: Mask) -> Puzzle:
@@ -242,7 +248,6 @@ def _all_span(network: Network, cells: Mask, span: int) -> bool:
     """
     if (cells & (network.spans_within_lines() < span)).any():
         return False
-    doubtful = cells & (network.sure_spans() < span)
-    return all(
-        network.interval(row, column, enough=span).span >= span for row, column in np.argwhere(doubtful).tolist()
-    )
+    sure = network.sure_spans()
+    doubtful = sorted(map(tuple, np.argwhere(cells & (sure < span)).tolist()), key=lambda cell: int(sure[cell]))
+    return all(network.interval(row, column, enough=span).span >= span for row, column in doubtful)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from barometer.disclosure import policy as policies
 from barometer.disclosure.assembling import losses_of, table_of
 from barometer.disclosure.audit import audit_tables
@@ -17,10 +19,11 @@ from barometer.disclosure.drafts import Draft
 from barometer.disclosure.material import Material
 from barometer.disclosure.means import mean_of
 from barometer.disclosure.merging import MergedGroups, merge_groups
-from barometer.disclosure.policy import Policy
+from barometer.disclosure.patterns import small_groups
+from barometer.disclosure.policy import Method, Policy
 from barometer.disclosure.totals import Totals
 from barometer.disclosure.words import joined, say
-from barometer.published import Certificate, Loss, Mean, PublishedTables, Table, TableAudit, Wave
+from barometer.published import Certificate, Group, Loss, Mean, PublishedTables, Table, TableAudit, Wave
 from barometer.questionnaire.model import OptionKind
 from barometer.tabulation import Cube
 
@@ -97,7 +100,18 @@ def _merged_groups(cube: Cube, policy: Policy) -> tuple[dict[str, MergedGroups],
         if merged.merged:
             named = joined([group.label for group in merged.merged], by="; ")
             losses.append(Loss(background.question, "merged", say("loss.groups_merged", m=policy.m, groups=named)))
+        if small := _small(merged, policy):
+            named = joined([group.label for group in small], by="; ")
+            why = say("loss.groups_small", detail=policy.detail, groups=named)
+            losses.append(Loss(background.question, "merged", why))
     return groups, losses
+
+
+def _small(merged: MergedGroups, policy: Policy) -> list[Group]:
+    """Give the groups that show their largest answer alone."""
+    sizes = np.array([group.respondents for group in merged.groups])
+    detail = policy.detail if policy.method is Method.AUDITED else 0
+    return [merged.groups[place] for place in sorted(small_groups(sizes, detail))]
 
 
 def _sizes(cube: Cube, background: str) -> dict[str, int]:

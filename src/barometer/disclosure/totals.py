@@ -89,7 +89,7 @@ class Totals:
         """Ask whether nothing small is told; an option whose rest is told is withheld on the way."""
         while drafts := [self.drafts[item] for item in members if item in self.drafts]:
             bounds = list(self.material.bounds(drafts, block))
-            narrow = [bound for bound in bounds if bound.is_narrow(self.material.policy.demand.free_span)]
+            narrow = [bound for bound in bounds if bound.is_narrow(self.material.policy.k)]
             if not narrow:
                 self.spans |= smallest_spans(bounds)
                 return True

@@ -91,7 +91,10 @@ class Formulas:
         return [*common, tuple(code for part in answers if part not in common for code in part)]
 
     def needed(self, crossing: Crossed) -> int | None:
-        """Give the number of respondents at which every answer in every group as asked is likely to reach k."""
+        """Give the number of respondents at which every answer in every group as asked is likely to be shown.
+
+        Each must reach what hides one from colluding respondents, for routing may join it to others.
+        """
         question = self.questionnaire.question_of_item(crossing.item)
         drawn, shares = self.drawn[crossing.by], self.expected.group_shares(crossing.by)
         inside = [group for group in drawn.finest if not set(group.members) & set(drawn.background.outside)]
@@ -105,9 +108,10 @@ class Formulas:
             cells.append(1 - sum(cells))
         key = (crossing.by, tuple(cells))
         if key not in self._enough:
-            wanted = [(group * cell, self.policy.k) for group in groups for cell in cells]
-            wanted += [(group, self.policy.m) for group in groups]
-            self._enough[key] = enough_for_all(wanted, start=self.policy.m)
+            wanted = [(group * cell, self.policy.demand.free_span) for group in groups for cell in cells]
+            large = max(self.policy.m, self.policy.detail)
+            wanted += [(group, large) for group in groups]
+            self._enough[key] = enough_for_all(wanted, start=large)
         return self._enough[key]
 
     def finenesses(self, by: str, crossings: Sequence[Crossed]) -> tuple[Fineness, ...]:

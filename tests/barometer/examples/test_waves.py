@@ -53,7 +53,11 @@ def test_the_label_says_that_the_answers_are_invented(name: str):
 def test_the_policy_fits_the_questionnaire_and_is_the_default_one(name: str):
     policy = read_policy((EXAMPLES / name / "policy.yaml").read_bytes(), questionnaire_of(EXAMPLES / name))
 
-    assert (policy.k, policy.m) == (5, 20)
+    assert (policy.k, policy.m, policy.detail, policy.colluders) == (5, 10, 20, 2)
+    assert {each.question: each.start for each in policy.backgrounds} == {
+        "org_type": "five_groups",
+        "region": "nine_areas",
+    }
     levels = {each.question: [len(level.groups) for level in each.groupings] for each in policy.backgrounds}
     assert levels == {"org_type": [5, 3, 1], "region": [9, 7, 2, 1]}
 
