@@ -72,18 +72,29 @@ class Comparability:
 def read_comparability(
     data: bytes, earlier: PublishedTables, later: PublishedTables, *, file: str = "comparability.yaml"
 ) -> Comparability:
-    """Read the file and check it against both waves. Raises UnusableInput naming line and remedy of the first fault."""
+    """Read the file and check it against both waves. Raises UnusableInput naming line and remedy of the first fault.
+
+    Questions that one of the waves could not publish, to protect its respondents, are left out.
+    """
     document = read_checked(data, "comparability", file=file)
     for side, tables in (("earlier", earlier), ("later", later)):
         if document.of(side) != tables.wave.id:
             message = f"`{side}` is {document.of(side)!r}, but the wave is {tables.wave.id!r}."
             remedy = "Give the waves in the order of the file, or correct the id."
             raise refuse("comparability-wave", message, remedy, file=file, line=document[side].line)
-    items = tuple(_item(entry, earlier, later, file) for entry in document.each("items"))
+    dropped = _dropped(earlier) | _dropped(later)
+    entries = [each for each in document.each("items") if not {each.of("item"), each.of("was", "")} & dropped]
+    items = tuple(_item(entry, earlier, later, file) for entry in entries)
     groups = tuple(_group(entry, file) for entry in document.each("groups"))
-    _refuse_repeats([pair.item for pair in items], document.each("items"), file)
+    _refuse_repeats([pair.item for pair in items], entries, file)
     _refuse_repeats([pair.by for pair in groups], document.each("groups"), file)
     return Comparability(document.of("earlier"), document.of("later"), items, groups)
+
+
+def _dropped(tables: PublishedTables) -> set[str]:
+    """Give the items that a wave could not publish at all: what was said of them beforehand is no mistake."""
+    published = {table.item for table in tables.tables}
+    return {loss.table for loss in tables.losses if loss.what == "dropped"} - published
 
 
 def earlier_wave(data: bytes, *, file: str = "comparability.yaml") -> str:

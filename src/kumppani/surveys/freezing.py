@@ -73,17 +73,27 @@ def files_of_zip(data: bytes) -> dict[str, bytes]:
 
 
 def renamed(frozen: Frozen, code: str) -> Frozen:
-    """The same wave under another permanent name, so that a questionnaire can be asked again."""
-    plain = yaml.safe_load(frozen.files["wave.yaml"])
-    plain["id"] = code
-    written = yaml.safe_dump(plain, allow_unicode=True, sort_keys=False)
-    return replace(frozen, code=code, files={**frozen.files, "wave.yaml": written})
+    """The same wave under another permanent name, so that a questionnaire can be asked again.
+
+    What says how it compares with an earlier wave then speaks of it by that name.
+    """
+    named = {"wave.yaml": "id", "comparability.yaml": "later"}
+    files = dict(frozen.files)
+    for file, field in named.items():
+        if file in files:
+            files[file] = _with(files[file], **{field: code})
+    return replace(frozen, code=code, files=files)
 
 
 def as_collected(wave_yaml: str, *, opened: str, closed: str, demonstration: bool) -> str:
     """Write the real first and last day into wave.yaml, and that it is a demonstration where it is one."""
-    plain = yaml.safe_load(wave_yaml)
-    plain.update(opened=opened, closed=closed, demonstration=demonstration or plain["demonstration"])
+    demonstration = demonstration or yaml.safe_load(wave_yaml)["demonstration"]
+    return _with(wave_yaml, opened=opened, closed=closed, demonstration=demonstration)
+
+
+def _with(source: str, **changed: object) -> str:
+    plain = yaml.safe_load(source)
+    plain.update(changed)
     return str(yaml.safe_dump(plain, allow_unicode=True, sort_keys=False))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import yaml
 
 from barometer.comparison import Class, Common, GroupPair, ItemPair, read_comparability
 from barometer.problems import UnusableInput
-from barometer.published import Part, PublishedTables
+from barometer.published import Loss, Part, PublishedTables
 from barometer.texts import Text
 from tests.barometer.attack.building import release_of, rows_of, single
 
@@ -81,3 +82,14 @@ def test_a_fault_is_refused_with_its_reason_and_line(old: str, new: str, reason:
 def test_what_is_no_such_file_is_refused(data: bytes) -> None:
     with pytest.raises(UnusableInput):
         read_comparability(data, *WAVES)
+
+
+def test_a_question_that_a_wave_could_not_publish_is_left_out() -> None:
+    """Whether it could was decided by how many answered, long after the file was written."""
+    data = b"schema: kumppani/comparability/1\nearlier: w1\nlater: w2\nitems:\n"
+    data += b"  - {item: q, class: identical}\n  - {item: gone, class: identical}\n"
+    dropped = Loss("gone", "dropped", Text.of({"en": "Too few."}))
+
+    read = read_comparability(data, wave("w1", "q", "gone"), replace(wave("w2", "q"), losses=(dropped,)))
+
+    assert [pair.item for pair in read.items] == ["q"]

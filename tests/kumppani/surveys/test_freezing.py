@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from barometer.problems import UnusableInput
-from kumppani.surveys.freezing import files_of_zip, freeze
+from kumppani.surveys.freezing import files_of_zip, freeze, renamed
 from tests.kumppani.surveys import waves
 
 QUESTIONNAIRE = {f"questionnaire/{name}": text.encode() for name, text in waves.translations().items()}
@@ -77,3 +77,13 @@ def test_a_file_that_only_travels_along_has_to_be_text_too():
     assert freeze({**FOLDER, "cited.yaml": "ä: 1\n".encode()}).files["cited.yaml"] == "ä: 1\n"
     with pytest.raises(UnusableInput, match=r"cited\.yaml"):
         freeze({**FOLDER, "cited.yaml": b"\xff\xfe\x00"})
+
+
+def test_a_wave_under_another_name_is_compared_by_that_name():
+    comparability = b"earlier: small-2025\nlater: small-2026\nitems: []\n"
+
+    again = renamed(freeze({**FOLDER, "comparability.yaml": comparability}), "trial")
+
+    assert again.code == "trial"
+    assert "id: trial" in again.files["wave.yaml"]
+    assert "later: trial" in again.files["comparability.yaml"]
