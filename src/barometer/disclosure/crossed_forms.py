@@ -29,6 +29,13 @@ def crossing_forms(whole: Form, leaves: Leaves, *, asked_is_visible: bool) -> li
             ladder += [_apart(whole, answers), _no_view(whole, answers, with_not_shown=False)]
         if whole.shows_who_was_asked:
             ladder.append(_no_view(whole, answers, with_not_shown=True))
+    heads = _heads(whole, leaves)
+    if heads:
+        ladder += [
+            _against_the_rest(whole, heads, with_not_shown=hidden)
+            for hidden in ((False, True) if asked_is_visible else (True,))
+            if whole.shows_who_was_asked or not hidden
+        ]
     widest = _answer_ladder(whole, leaves)[-1]
     if whole.shows_who_was_asked and asked_is_visible:
         ladder.append(_one_against_all(whole, widest, with_not_shown=False))
@@ -78,15 +85,19 @@ def _collapsed_by_nets(answers: Sequence[Category], nets: Sequence[Category]) ->
 
 
 def _thirds(answers: Sequence[Category], leaves: Leaves, count: int) -> tuple[Category, ...]:
-    """Cut an ordered list of answers into ``count`` spans of about equal size."""
+    """Cut an ordered list of answers into ``count`` spans: both ends and the middle, or spans of about equal size."""
+    if count == HEADLINES and len(answers) > HEADLINES and len(answers) % 2:
+        ends = len(answers) // 2
+        spans = [answers[:ends], answers[ends : ends + 1], answers[-ends:]]
+        return tuple(span[0] if len(span) == 1 else merged_answer(span, (), ordered=True) for span in spans)
     everybody = leaves.count(*answers)
-    spans: list[list[Category]] = [[] for _ in range(count)]
+    parts: list[list[Category]] = [[] for _ in range(count)]
     before = 0
     for answer in answers:
         middle = before + leaves.count(answer) / 2
-        spans[min(count - 1, int(count * middle / max(everybody, 1)))].append(answer)
+        parts[min(count - 1, int(count * middle / max(everybody, 1)))].append(answer)
         before += leaves.count(answer)
-    return tuple(span[0] if len(span) == 1 else merged_answer(span, (), ordered=True) for span in spans if span)
+    return tuple(part[0] if len(part) == 1 else merged_answer(part, (), ordered=True) for part in parts if part)
 
 
 def _largest(answers: Sequence[Category], leaves: Leaves, count: int) -> tuple[Category, ...]:
@@ -139,18 +150,35 @@ def _no_view_category(parts: Sequence[Category]) -> Category:
     return union("_no_view", say("category.no_view"), Part.NO_VIEW, parts)
 
 
+def _heads(whole: Form, leaves: Leaves) -> tuple[Category, ...]:
+    """Give the answers for and against: two nets, the ends of a scale, or yes and no; none where there are more."""
+    found = headline(whole, leaves)
+    nets = [set(net.members) for net in whole.nets]
+    heads = tuple(answer for answer in found if set(answer.members) in nets) if nets else found
+    if not nets and len(found) == HEADLINES and leaves.ordered:
+        heads = (found[0], found[-1])
+    return heads if len(heads) == HEADLINES - 1 else ()
+
+
 def _one_against_all(whole: Form, answers: tuple[Category, ...], *, with_not_shown: bool) -> Form:
     """The coarsest form: the first answer against everything else, or against everything else that those asked said."""
+    return _against_the_rest(whole, answers[:1], with_not_shown=with_not_shown)
+
+
+def _against_the_rest(whole: Form, heads: tuple[Category, ...], *, with_not_shown: bool) -> Form:
+    """Keep these answers apart; all the others stand with those who gave none, and perhaps who was not asked."""
     inside, outside, not_shown = _rest_of(whole)
-    parts = [*answers[1:], *inside, *outside, *(not_shown if with_not_shown else ())]
+    told = {member for head in heads for member in head.members}
+    answers = [answer for answer in whole.answers if not told & set(answer.members)]
+    parts = [*answers, *inside, *outside, *(not_shown if with_not_shown else ())]
     key = "category.other_or_not_asked" if _holds_not_asked(parts) else "category.other_or_no_answer"
     only_answers = all(part.part is Part.ANSWER for part in parts)
     label = say("category.other_answers" if only_answers else key)
     rest = [union("_all_others", label, Part.NO_VIEW, parts)] if parts else []
     rule = "all" if _holds_not_asked(parts) else "shown"
     kept = () if with_not_shown else tuple(not_shown)
-    base = tuple(category.code for category in (answers[0], *rest))
-    return Form((answers[0], *rest, *kept), rule, base, whole.is_routed)
+    base = tuple(category.code for category in (*heads, *rest))
+    return Form((*heads, *rest, *kept), rule, base, whole.is_routed)
 
 
 def _holds_not_asked(parts: Sequence[Category]) -> bool:

@@ -47,10 +47,12 @@ class Crossing:
         sizes = np.array([group.respondents for group in self.groups])
         self.small = frozenset(small_groups(sizes, self.demand.detail))
         self.losses: list[Loss] = []
-        self.remembered: Remembered = {}
+        self.remembered = Remembered(self.demand)
         self.spans: dict[str, int] = {}
         self.unasked: dict[str, Unasked | None] = {}
         """By routed item: where it is withheld who was not asked; None where they are merged into others everywhere."""
+        self.linked: set[str] = set()
+        """Routed items of which a filter's table tells who was asked: to merge those with others would hide nothing."""
         self.forced: dict[str, set[int]] = {}
         self.left_out: dict[str, set[str]] = {}
         self.drafts: dict[str, Draft] = {}
@@ -90,6 +92,7 @@ class Crossing:
         self._settle_together(settled, block, newest=())
         for together in sorted(routed_alike(block, members), key=lambda each: not self._is_linked(each[0], block)):
             unasked = self._unasked(together[0], block)
+            self.linked |= set(together) if self._is_linked(together[0], block) else set()
             for item in together:
                 self.unasked[item] = unasked
                 self._redraft(item)
@@ -104,7 +107,7 @@ class Crossing:
         """Withhold who was not asked where a filter's table withholds it, or else in as few groups as protect it."""
         not_shown = self._table(item)[self.material.cube.items[item].codes.index(NOT_SHOWN)]
         sizes = np.array([group.respondents for group in self.groups])
-        small = small_ticks(not_shown, sizes, self.k)
+        small = small_ticks(not_shown, sizes, self.demand.free_span)
         linked = self._withheld_by_a_filter(block.hidden_by[item], block)
         pattern = linked if linked is not None else option_pattern(not_shown, sizes, self.demand)
         if pattern is None or (small & ~pattern).any():
@@ -130,7 +133,7 @@ class Crossing:
         """
         while members := [item for item in items if item in self.drafts]:
             bounds = list(self.material.bounds([self.drafts[item] for item in members], block))
-            narrow = [bound for bound in bounds if bound.is_narrow(self.demand.free_span)]
+            narrow = [bound for bound in bounds if bound.is_narrow(self.demand.joined_span)]
             if not narrow:
                 self.spans |= smallest_spans(bounds)
                 return
@@ -218,11 +221,12 @@ class Crossing:
             if draft is not None:
                 draft.omitted += tuple(left_out)
             return draft
+        forms = crossing_forms(whole.form, leaves, asked_is_visible=told)
         candidates = candidates_of(
-            _beyond(crossing_forms(whole.form, leaves, asked_is_visible=told), after, start),
+            self._plain(item, _beyond(forms, after, start)),
             counts.codes,
             self._table(item),
-            self.k,
+            self._least_shown(item),
             finest=whole.form,
             headline=headline(whole.form, leaves),
             sensitive=sensitive,
@@ -230,7 +234,24 @@ class Crossing:
             forced=self.forced.get(item, set()),
             small=self.small,
         )
-        return partition_draft(item, self.by, self.groups, candidates, self.demand, self.remembered)
+        return partition_draft(item, self.by, self.groups, candidates, self.remembered)
+
+    def _plain(self, item: str, forms: list[Form]) -> list[Form]:
+        """Give of a filter the forms of two categories: each further one tells more of those who were asked.
+
+        Of what it asks, give the forms in which those who were not asked stand apart, as its own table tells them.
+        """
+        if self.unasked.get(item) is not None and item in self.linked:
+            return [form for form in forms if form.shows_who_was_asked]
+        plain = [form for form in forms if len(form.categories) == 2]
+        return plain if plain and self._is_filter(item) else forms
+
+    def _is_filter(self, item: str) -> bool:
+        return any(item in block.filters for block in self.material.blocks if block.modelled)
+
+    def _least_shown(self, item: str) -> int:
+        """Give the least count that may be shown: k, and more where it tells how few were asked something else."""
+        return self.demand.free_span if self._is_filter(item) else self.k
 
     def _naive_draft(self, item: str) -> Draft:
         """The test policy: every category of the whole table, small counts withheld and nothing else."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from barometer.disclosure.forms import Form
-from barometer.disclosure.linear import Equations
 from barometer.disclosure.network import Mask, Network, Whole
 from barometer.disclosure.patterns import Demand, Pattern, Puzzle, Weights, choose
 from barometer.published import Category, Group, Part
@@ -19,9 +18,12 @@ TOLERATED_LOSS = 0.1
 """Of a multiple choice the finest form that withholds at most this share of its cells is taken."""
 LARGEST_LOSS = 0.7
 """A table, or an option of a multiple choice, that would hide more than this share of its cells is not published."""
-HEADLINE, DETAIL, NO_ANSWER = 0.85, 0.15, 0.5
+MOST_LOST = 1.2
+"""A table of which readers would lose more than this is not published."""
+HEADLINE, DETAIL, REST, LAST, NO_ANSWER = 0.85, 0.15, 0.75, 0.3, 0.5
 """What a reader has of a respondent whose headline answer is told (agree, neither, disagree), what of the finer answer
-beside it, and how much less of those who gave no answer."""
+beside it; what of one who said neither for nor against, or nothing, what where only one headline is left apart, and
+what of those who gave no answer."""
 FORM_LOSS = {"view": 0.05, "all": 0.5}
 """What it costs the reader that shares are of other people than in the whole table: little where only those without a
 view are left out, much where those who were never asked are among them."""
@@ -83,33 +85,15 @@ class Draft:
         others = [i for i in range(len(self.form.categories)) if i not in rows]
         return np.logical_and(self.hidden[rows].any(axis=0), self.hidden[others].any(axis=0))
 
-    def nets_are_wide(self, span: int) -> bool:
-        """Ask whether every withheld net spans enough; the equations are a network's, so the bounds are exact."""
+    def nets_are_wide(self, demand: Demand) -> bool:
+        """Ask whether every withheld net can move far enough: exactly, as the equations are a network's."""
         network = Network(self.counts, self.hidden, np.where(self.withheld, 1, np.where(self.hidden, 0, self.counts)))
         for net in self.form.nets:
             rows = [i for i, category in enumerate(self.form.categories) if set(category.members) <= set(net.members)]
-            doubtful = self.net_withheld(net) & (network.sure_span_of_sums(rows) < span)
-            if doubtful.any() and not self._net_is_wide(net, doubtful, span):
+            doubtful = self.net_withheld(net)
+            if doubtful.any() and (network.spans_of_sums(rows)[doubtful] < demand.free_span).any():
                 return False
         return True
-
-    def _net_is_wide(self, net: Category, hidden: Mask, k: int) -> bool:
-        equations = Equations()
-        cells = {
-            cell: equations.variable(float(self.withheld[cell]))
-            for cell in map(tuple, np.argwhere(self.hidden).tolist())
-        }
-        for axis in (0, 1):
-            for line in range(self.counts.shape[axis]):
-                inside = {variable: 1.0 for cell, variable in cells.items() if cell[axis] == line}
-                equations.equal(inside, float(sum(self.counts[cell] for cell in cells if cell[axis] == line)))
-        rows = [i for i, category in enumerate(self.form.categories) if set(category.members) <= set(net.members)]
-        sums = [
-            equations.named({variable: 1.0 for cell, variable in cells.items() if cell[0] in rows and cell[1] == group})
-            for group in np.flatnonzero(hidden)
-        ]
-        intervals = [equations.interval(each, enough=k) for each in sums]
-        return all(interval is not None and interval.span >= k for interval in intervals)
 
     @property
     def withheld_cells(self) -> int:
@@ -155,6 +139,19 @@ class Candidate:
     worth: Weights
 
     @property
+    def puzzle(self) -> Puzzle:
+        return Puzzle(
+            self.table,
+            self.primary,
+            self.worth,
+            given=self.given,
+            blank=self.blank,
+            fixed=self.fixed,
+            may=self.table > 0,
+            least=np.ones_like(self.table),
+        )
+
+    @cached_property
     def least_loss(self) -> float:
         """Give what the form alone costs a reader, by the published totals."""
         everybody = max(1, int(self.table.sum()))
@@ -176,51 +173,57 @@ def worth_of(form: Form, finest: Form, headline: Sequence[Category]) -> Weights:
     for category in form.categories:
         members = set(category.members)
         if members & told:
-            worth.append(
-                HEADLINE * any(members <= head for head in heads) + DETAIL * any(members <= each for each in fine)
-            )
+            inside = sum(head <= members for head in heads)
+            rest = REST if len(heads) - inside > 1 else LAST
+            headline_told = HEADLINE if any(members <= head for head in heads) else rest
+            worth.append(headline_told + DETAIL * any(members <= each for each in fine))
         else:
             worth.append(NO_ANSWER)
     return np.array(worth, np.float64)
 
 
-Remembered = dict[bytes, Pattern | None]
-"""The pattern of every puzzle that was solved: while tables are settled together the same come again and again."""
+@dataclass
+class Remembered:
+    """The patterns of puzzles that were solved: while tables are settled together the same come again and again."""
+
+    demand: Demand
+    found: dict[bytes, Pattern] = field(default_factory=dict)
+    in_vain: dict[bytes, float] = field(default_factory=dict)
+    """Below which loss nothing was found."""
+
+    def pattern(self, puzzle: Puzzle, below: float) -> Pattern | None:
+        """Give the pattern of which readers lose less than ``below``; None where there is none."""
+        key = puzzle.key
+        if key in self.found:
+            pattern = self.found[key]
+            return pattern if pattern.loss < below else None
+        if self.in_vain.get(key, 0.0) >= below:
+            return None
+        chosen = choose(puzzle, self.demand, below=below)
+        if chosen is None:
+            self.in_vain[key] = below
+        else:
+            self.found[key] = chosen
+        return chosen
 
 
 def partition_draft(
-    item: str,
-    by: str,
-    groups: tuple[Group, ...],
-    candidates: Sequence[Candidate],
-    demand: Demand,
-    remembered: Remembered,
+    item: str, by: str, groups: tuple[Group, ...], candidates: Sequence[Candidate], remembered: Remembered
 ) -> Draft | None:
     """Give the form and pattern of which readers lose least, judged by published numbers alone; None in vain."""
     best: Draft | None = None
-    least = float("inf")
-    for candidate in sorted(candidates, key=lambda each: each.least_loss):
-        if candidate.least_loss >= least:
+    least = MOST_LOST
+    puzzles = [(candidate, candidate.puzzle) for candidate in candidates]
+    bounds = [candidate.least_loss + puzzle.least_loss(remembered.demand) for candidate, puzzle in puzzles]
+    for at in np.argsort(bounds, kind="stable").tolist():
+        candidate, puzzle = puzzles[at]
+        if bounds[at] >= least:
             break
-        puzzle = Puzzle(
-            candidate.table,
-            candidate.primary,
-            candidate.worth,
-            given=candidate.given,
-            blank=candidate.blank,
-            fixed=candidate.fixed,
-            may=candidate.table > 0,
-            least=np.ones_like(candidate.table),
-        )
-        if puzzle.key not in remembered:
-            remembered[puzzle.key] = choose(puzzle, demand)
-        pattern = remembered[puzzle.key]
-        if pattern is None or candidate.least_loss + pattern.loss >= least:
-            continue
-        if (pattern.withheld | pattern.untold).mean() > LARGEST_LOSS:
+        pattern = remembered.pattern(puzzle, least - candidate.least_loss)
+        if pattern is None or (pattern.withheld | pattern.untold).mean() > LARGEST_LOSS:
             continue
         draft = Draft(item, by, candidate.form, groups, candidate.table, pattern.withheld, pattern.untold)
-        if draft.nets_are_wide(demand.free_span):
+        if draft.nets_are_wide(remembered.demand):
             best, least = draft, candidate.least_loss + pattern.loss
     return best
 

@@ -73,7 +73,7 @@ class JoinedTables:
     ) -> None:
         """``routes`` holds the true counts of the block's profiles, a column a group."""
         self.drafts, self.questions, self.route = drafts, questions, route
-        self.routes, self.leaves, self.k, self.span = routes, leaves, demand.k, demand.free_span
+        self.routes, self.leaves, self.k, self.span = routes, leaves, demand.k, demand.joined_span
         self.equations = Equations()
         self.groups = len(drafts[0].groups)
         self.hidden: dict[tuple[int, int, int], int] = {}

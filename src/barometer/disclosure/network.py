@@ -9,9 +9,10 @@ a cell can rise or fall is a maximal flow, so the bounds are exact and whole, no
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,10 @@ from numpy.typing import NDArray
 Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 ENDLESS = 1 << 40
+MOST_LINES = 10
+"""Up to so many lines with withheld cells all bounds are found at once; beyond that cell by cell, by paths."""
+MOST_SEATINGS = 2000
+"""Ways in which colluders can sit that are tried one by one; beyond that a wider span is asked of every cell."""
 
 
 @dataclass(frozen=True)
@@ -42,36 +47,32 @@ class Network:
     least: Whole
     most: Whole | None = None
 
-    def sure_spans(self) -> Whole:
-        """Give how far every withheld cell can move along some cycle of four cells, up and down: no more than truly.
+    def spans(self) -> Whole:
+        """Give how far every withheld cell can move, exactly; 0 for cells that are not withheld."""
+        rows, columns = self.withheld.any(axis=1), self.withheld.any(axis=0)
+        found = np.zeros_like(self.counts)
+        if rows.any():
+            inside = np.ix_(rows, columns)
+            fall = np.where(self.withheld, self.counts - self.least, 0)[inside]
+            rise = np.where(self.withheld, self._rise(), 0)[inside]
+            if min(fall.shape) <= MOST_LINES:
+                found[inside] = spans_of(fall[None], rise[None])[0]
+            else:
+                for row, column in np.argwhere(self.withheld).tolist():
+                    found[row, column] = self.interval(row, column).span
+        return found
 
-        Cheap, and nearly always enough; 0 for cells that are not withheld.
+    def spans_of_sums(self, together: Sequence[int]) -> Whole:
+        """Give by column how far the sum of these rows can move, exactly; at most `MOST_LINES` rows may be withheld.
+
+        As in `spans_of`, with the column itself parted: of these rows what can rise outside the set holds it back, and
+        of the others what can fall inside.
         """
-        fall = np.where(self.withheld, self.counts - self.least, 0)
-        rise = np.where(self.withheld, self._rise(), 0)
-        up = _through_four(falling=fall, rising=rise)
-        down = _through_four(falling=rise, rising=fall)
-        return np.minimum(up, rise) + np.minimum(down, fall)
-
-    def spans_within_lines(self) -> Whole:
-        """Give how far every withheld cell can move as its row and its column, alone, allow: no less than truly."""
-        fall = np.where(self.withheld, self.counts - self.least, 0)
-        rise = np.where(self.withheld, self._rise(), 0)
-        up = [np.minimum(fall.sum(axis=axis, keepdims=True) - fall, rise) for axis in (0, 1)]
-        down = [np.minimum(rise.sum(axis=axis, keepdims=True) - rise, fall) for axis in (0, 1)]
-        spans: Whole = np.minimum(*up) + np.minimum(*down)
-        return spans
-
-    def sure_span_of_sums(self, rows: Sequence[int]) -> Whole:
-        """Give by column how far the sum of these rows can surely move: along a cycle of four through another row."""
-        fall = np.where(self.withheld, self.counts - self.least, 0)
-        rise = np.where(self.withheld, self._rise(), 0)
-        inside = np.isin(np.arange(len(self.counts)), rows)
-        span = np.zeros(self.counts.shape[1], np.int64)
-        for falling, rising in ((fall, rise), (rise, fall)):
-            rest = _through_four(falling=np.where(inside[:, None], 0, falling), rising=rising, partners=falling)
-            span += np.minimum(rest, rising)[inside].max(axis=0, initial=0)
-        return span
+        rows = self.withheld.any(axis=1)
+        fall = np.where(self.withheld, self.counts - self.least, 0)[rows]
+        rise = np.where(self.withheld, self._rise(), 0)[rows]
+        summed = np.isin(np.arange(len(self.counts)), together)[rows]
+        return _most_rise_of_sum(fall, rise, summed) + _most_rise_of_sum(rise, fall, summed)
 
     def _rise(self) -> Whole:
         return np.full_like(self.counts, ENDLESS) if self.most is None else self.most - self.counts
@@ -152,19 +153,95 @@ class Network:
         return step
 
 
-def _through_four(*, falling: Whole, rising: Whole, partners: Whole | None = None) -> Whole:
-    """Give for every cell how much the other three of its best cycle of four allow: two fall, the opposite one rises.
+def spans_of(fall: Whole, rise: Whole) -> Whole:
+    """Give how far every cell of many tables can move: how far each may ``fall`` and ``rise`` at most is known.
 
-    ``falling`` says it of the cells above and below, ``partners`` of those beside; alike unless said otherwise.
+    Arrays of tables x rows x columns; cells that may do neither are fixed. The most a cell can rise is a minimal cut:
+    for a set of rows with the cell's own, every column stands on the side where less holds it back (Gale 1957, A
+    theorem on flows in networks). There are few rows, so all sets are tried at once.
     """
-    beside = falling if partners is None else partners
-    best = np.zeros_like(falling)
-    for row in range(len(falling)):
-        around = np.minimum(np.minimum(falling[:, :, None], rising[:, None, :]), beside[row][None, None, :])
-        around[row] = 0
-        around[:, range(falling.shape[1]), range(falling.shape[1])] = 0
-        best[row] = around.max(axis=(0, 2))
-    return best
+    if fall.shape[1] > fall.shape[2]:
+        return spans_of(fall.swapaxes(1, 2), rise.swapaxes(1, 2)).swapaxes(1, 2)
+    spans: Whole = _most_rise(fall, rise) + _most_rise(rise, fall)
+    return spans
+
+
+def _most_rise(fall: Whole, rise: Whole) -> Whole:
+    inside = _sets_of_rows(fall.shape[1])
+    falling, rising = inside @ fall, (1 - inside) @ rise
+    least = np.minimum(falling, rising)
+    cut = least.sum(axis=2, keepdims=True) - least + falling
+    best = [
+        np.minimum(rise[:, row], cut[:, inside[:, row] == 1].min(axis=1) - fall[:, row]) for row in range(fall.shape[1])
+    ]
+    return np.stack(best, axis=1)
+
+
+def _most_rise_of_sum(fall: Whole, rise: Whole, summed: Mask) -> Whole:
+    inside = _sets_of_rows(len(fall))
+    least = np.minimum(inside @ fall, (1 - inside) @ rise)
+    own = ((1 - inside) * summed) @ rise + (inside * ~summed) @ fall
+    most: Whole = (least.sum(axis=1, keepdims=True) - least + own).min(axis=0)
+    return most
+
+
+@lru_cache(maxsize=32)
+def _sets_of_rows(rows: int) -> Whole:
+    return np.array([[chosen >> row & 1 for row in range(rows)] for chosen in range(1 << rows)], np.int64)
+
+
+def stands_against(network: Network, cells: Mask, span: int, colluders: int) -> bool:
+    """Ask whether each of the cells can move over ``span``, wherever so many colluding respondents are counted.
+
+    Colluders who sit in a cell know that it holds them. Wherever they can sit, what a cell is known to hold is raised
+    to their number, and its bounds are found anew (see `Demand` for the rule that spares this).
+    """
+    spans = network.spans()
+    if (spans[cells] < span).any():
+        return False
+    withheld = network.withheld
+    free = bool((withheld & (network.least == 0)).any())
+    costly = 2 * (colluders if free else max(0, colluders - 1))
+    if not costly or not (spans[cells] < span + costly).any():
+        return True
+    raised = _raised_by(network, colluders)
+    if raised is None or min(withheld.any(axis=1).sum(), withheld.any(axis=0).sum()) > MOST_LINES:
+        return False
+    rows, columns = withheld.any(axis=1), withheld.any(axis=0)
+    fall = (network.counts - raised)[:, rows][:, :, columns]
+    fall[:, ~withheld[np.ix_(rows, columns)]] = 0
+    rise = np.broadcast_to(np.where(withheld, network._rise(), 0)[np.ix_(rows, columns)], fall.shape)
+    doubtful = (cells & (spans < span + costly))[np.ix_(rows, columns)]
+    return bool((spans_of(fall, rise)[:, doubtful] >= span).all())
+
+
+def _raised_by(network: Network, colluders: int) -> Whole | None:
+    """Give what cells are known to hold for every way the colluders can sit; None where there are too many ways.
+
+    Those who sit where that many were known to be anyway tell nothing, and are left out.
+    """
+    row, column = np.nonzero(network.withheld & (network.counts > 0))
+    known = network.least[row, column].tolist()
+    most = np.minimum(network.counts[row, column], colluders).tolist()
+    found = list(islice(_seatings(known, most, colluders), MOST_SEATINGS + 1))
+    if len(found) > MOST_SEATINGS:
+        return None
+    raised = np.repeat(network.least[None], max(1, len(found)), axis=0)
+    for way, seats in enumerate(found):
+        for cell, sitting in seats:
+            raised[way, row[cell], column[cell]] = sitting
+    return raised
+
+
+def _seatings(
+    known: Sequence[int], most: Sequence[int], people: int, first: int = 0
+) -> Iterator[list[tuple[int, int]]]:
+    """Give the ways in which so many people can sit in cells from the first one on, more in each than are known."""
+    for cell in range(first, len(known)):
+        for sitting in range(known[cell] + 1, min(most[cell], people) + 1):
+            yield [(cell, sitting)]
+            for others in _seatings(known, most, people - sitting, cell + 1):
+                yield [(cell, sitting), *others]
 
 
 def filled(withheld: Mask, row_rest: Whole, column_rest: Whole) -> Whole | None:

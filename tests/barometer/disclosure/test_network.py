@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from barometer.disclosure.network import Interval, Network, filled
+from barometer.disclosure.network import MOST_LINES, Interval, Network, Whole, filled, stands_against
 from tests.barometer.disclosure.worlds import all_tables, interval_by_enumeration
 
 
@@ -30,6 +32,62 @@ def test_the_bounds_of_a_withheld_cell_are_those_of_all_possible_tables(network:
         expected = interval_by_enumeration(network.counts, network.withheld, network.least, (row, column))
 
         assert network.interval(row, column) == expected
+
+
+@settings(max_examples=80)
+@given(networks())
+def test_all_bounds_at_once_are_those_found_cell_by_cell(network: Network) -> None:
+    spans = network.spans()
+
+    assert (spans[~network.withheld] == 0).all()
+    for cell in map(tuple, np.argwhere(network.withheld).tolist()):
+        expected = interval_by_enumeration(network.counts, network.withheld, network.least, cell)
+        assert spans[cell] == expected.span
+
+
+def test_bounds_of_a_table_too_large_for_all_at_once_are_found_by_paths() -> None:
+    counts = np.random.default_rng(5).integers(0, 9, (MOST_LINES + 2, MOST_LINES + 2))
+    network = Network(counts, counts > 3, np.ones_like(counts))
+
+    spans = network.spans()
+
+    for row, column in np.argwhere(network.withheld).tolist()[::7]:
+        assert spans[row, column] == network.interval(row, column).span
+
+
+@settings(max_examples=80)
+@given(networks(), st.data())
+def test_a_sum_of_withheld_answers_moves_as_far_as_some_tables_are_apart(network: Network, data: st.DataObject) -> None:
+    rows = data.draw(st.lists(st.integers(0, len(network.counts) - 1), min_size=1, unique=True))
+    tables = np.array(list(all_tables(network.counts, network.withheld, network.least)))
+
+    spans = network.spans_of_sums(rows)
+
+    sums = tables[:, rows].sum(axis=1)
+    assert spans.tolist() == (sums.max(axis=0) - sums.min(axis=0)).tolist()
+
+
+@settings(max_examples=80)
+@given(networks(), st.integers(1, 4), st.integers(0, 2))
+def test_colluders_are_stood_against_wherever_they_can_sit(network: Network, span: int, colluders: int) -> None:
+    """Against every placing in the true table, tried one by one in all tables that fit what is known then."""
+    cells = [tuple(cell) for cell in np.argwhere(network.withheld).tolist()]
+    seatings = [seats for seats in product(cells, repeat=colluders) if fits(seats, network.counts)]
+    expected = True
+    for seats in seatings if cells else ():
+        least = network.least.copy()
+        for cell in seats:
+            least[cell] = max(least[cell], seats.count(cell))
+        spans = [interval_by_enumeration(network.counts, network.withheld, least, cell).span for cell in cells]
+        expected &= min(spans) >= span
+
+    if not seatings and cells:
+        return
+    assert stands_against(network, network.withheld, span, colluders) == expected
+
+
+def fits(seats: tuple[tuple[int, ...], ...], counts: Whole) -> bool:
+    return all(seats.count(cell) <= counts[cell] for cell in seats)
 
 
 @settings(max_examples=60)

@@ -216,7 +216,9 @@ def test_the_last_audit_rejects_a_pattern_with_a_hole(release_2022: Protected) -
     planted = next(
         i
         for i, table in enumerate(tables)
-        if table.kind == "partition" and {Status.SHOWN, Status.CONFIDENTIAL} == {cell.status for cell in table.cells}
+        if table.kind == "partition"
+        and {Status.SHOWN, Status.CONFIDENTIAL} == {cell.status for cell in table.cells}
+        and sum(cell.status is Status.CONFIDENTIAL for cell in table.cells) == 4
     )
     tables[planted] = uncovered(tables[planted])
 
@@ -252,7 +254,7 @@ def test_the_last_audit_rejects_a_group_where_all_but_one_agree(release_2022: Pr
 def test_a_release_that_fails_the_audit_is_refused(survey_2022: Survey, monkeypatch: pytest.MonkeyPatch) -> None:
     """One who withholds the small cells alone: the audit does not believe it."""
 
-    def careless(puzzle: Puzzle, demand: Demand) -> Pattern:
+    def careless(puzzle: Puzzle, demand: Demand, *, below: float = 1.0) -> Pattern:
         return Pattern(puzzle.primary & puzzle.may, np.zeros_like(puzzle.primary), 0.0)
 
     monkeypatch.setattr("barometer.disclosure.drafts.choose", careless)
