@@ -45,8 +45,10 @@ class Bound:
     option: str | None = None
     """Of a multiple choice: the option that was not ticked by those counted."""
 
-    def is_narrow(self, span: int) -> bool:
-        return self.interval is None or self.interval.span < span
+    def is_narrow(self, span: int, of_cells: int | None = None) -> bool:
+        """Say whether it spans less than this, or a withheld cell less than what is asked ``of_cells``."""
+        wanted = span if of_cells is None or not self.is_cell else of_cells
+        return self.interval is None or self.interval.span < wanted
 
 
 @dataclass(frozen=True)

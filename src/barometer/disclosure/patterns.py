@@ -40,8 +40,11 @@ class Demand:
 
     @property
     def joined_span(self) -> int:
-        """How far where routing joins tables: room for colluders who share a cell. The attack tries all other seats."""
-        return self.k + 2 * max(0, self.colluders - 1)
+        """How far where routing joins tables: room for colluders who share a cell, where its group's size confines it.
+
+        Then they raise its least or lower its most. Where they do both, the attack finds it, and the table goes.
+        """
+        return self.k + max(0, self.colluders - 1)
 
     @property
     def free_span(self) -> int:
