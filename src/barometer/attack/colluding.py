@@ -334,7 +334,7 @@ def _seat_of(key: Key, world: World) -> _Seat | None:
             (key.world, ""), key.background, frozenset(world.groups[key.background].codes(key.group)), EVERYBODY
         )
     if isinstance(key, Routed):
-        groups = EVERYBODY if key.by is None else frozenset(world.groups[key.by].codes(key.group))
+        groups = EVERYBODY if key.by is None else frozenset(world.joined_groups[key.by].codes(key.group))
         return _Seat((key.world, " route"), key.by, groups, frozenset({key.route}))
     if isinstance(key, Silent):
         groups = EVERYBODY if key.by is None else frozenset(world.groups_of(key.item, key.by).codes(key.group))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from barometer.attack.bounds import Block, Reach, blocks
 from barometer.attack.colluding import Colluders, Placing
+from barometer.attack.cutting import cut_classes
 from barometer.attack.equations import write_equations
 from barometer.attack.findings import Cell, Confined, Finding, Kind, Severity, Step
 from barometer.attack.guessing import filters_to_guess, guess_routing
@@ -15,7 +16,7 @@ from barometer.attack.propagation import Bounds, NoWorldFits
 from barometer.attack.routing import write_routing
 from barometer.attack.system import Key, Moved, Routed, Silent, Size, System, Ticked
 from barometer.attack.turnover import join_worlds
-from barometer.attack.worlds import Target, World, cut_classes
+from barometer.attack.worlds import Target, World
 from barometer.texts import Text
 
 PRINTED_REST = {"shown", "base", "answers_make_group", "group_size", "ticked_or_not", "ticked_at_most_answered"}
@@ -239,7 +240,7 @@ def place(world: World, key: Key) -> Cell:
     if isinstance(key, Size):
         return Cell(world.wave, key.background, Text(), group=", ".join(world.groups[key.background].codes(key.group)))
     if isinstance(key, Routed):
-        groups = "" if key.by is None else ", ".join(world.groups[key.by].codes(key.group))
+        groups = "" if key.by is None else ", ".join(world.joined_groups[key.by].codes(key.group))
         return Cell(world.wave, "", Text(), key.route, group=groups)
     if isinstance(key, Silent):
         table = key.item if key.by is None else f"{key.item}/{key.by}"

@@ -6,7 +6,7 @@ of routes. Inequalities between numbers count like answers, so long as the publi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -52,6 +52,43 @@ def _blocks(conditions: Mapping[str, Expression]) -> list[list[str]]:
     return [sorted(each) for each in joined]
 
 
+def unions_that_decide(world: World, item: str) -> Iterator[frozenset[str]]:
+    """Give the codes of the item's classes by what they decide (who is asked) or say (who was not)."""
+    behaviours = _Behaviours(world, item, map(parse_condition, conditions_of(world).values()))
+    hidden, answered = _hidden(world, item), codes_of(world, item, Part.ANSWERED)
+    classes, found = world.answers[item], dict[object, set[str]]()
+    for number in classes.all:
+        codes = frozenset(classes.codes(number))
+        mark = (behaviours.of(codes), not hidden.isdisjoint(codes), codes <= hidden, not answered.isdisjoint(codes))
+        found.setdefault(mark, set()).update(codes)
+    yield from map(frozenset, found.values())
+
+
+def _hidden(world: World, item: str) -> frozenset[str]:
+    """Give the codes of those who were not shown the item."""
+    return codes_of(world, item, Part.NOT_SHOWN) or MISSING & {"_not_shown"}
+
+
+Behaviour = tuple[bool, tuple[Truth, ...]]
+"""Whether an answer is missing, and what each single test of the conditions says of it."""
+
+
+class _Behaviours:
+    """What an item's answers do to the conditions that look at it."""
+
+    def __init__(self, world: World, item: str, conditions: Iterable[Expression]) -> None:
+        self.item = item
+        self.parts = [part for condition in conditions for part in parts_of(condition) if part.item == item]
+        self.missing = MISSING | codes_of(world, item, Part.SKIPPED, Part.NOT_REACHED, Part.NOT_SHOWN)
+
+    def of(self, codes: Iterable[str]) -> frozenset[Behaviour]:
+        return frozenset(self._of_one(code) for code in codes)
+
+    def _of_one(self, code: str) -> Behaviour:
+        is_missing = code in self.missing
+        return is_missing, tuple(truth(part, {} if is_missing else {self.item: code}) for part in self.parts)
+
+
 @dataclass(frozen=True)
 class _Choice:
     """What one filter can have answered, as far as conditions tell apart: an example and who gave such an answer."""
@@ -92,15 +129,11 @@ class _Block:
         """Give the answers of a filter that its conditions tell apart; None where its classes hide one."""
         if any(table.kind == "multiple" for table in self.world.tables_of(item)):
             return self._subsets(item)
-        parts = [part for condition in self.conditions.values() for part in parts_of(condition) if part.item == item]
-        missing = MISSING | codes_of(self.world, item, Part.SKIPPED, Part.NOT_REACHED, Part.NOT_SHOWN)
+        behaviours = _Behaviours(self.world, item, self.conditions.values())
         classes = self.world.answers[item]
-        found: dict[tuple[bool, tuple[Truth, ...]], _Choice] = {}
+        found: dict[Behaviour, _Choice] = {}
         for number in classes.all:
-            seen = {
-                (code in missing, tuple(truth(part, {} if code in missing else {item: code}) for part in parts))
-                for code in classes.codes(number)
-            }
+            seen = behaviours.of(classes.codes(number))
             if len(seen) > 1 or any(".." in code for code in classes.codes(number)):
                 return None
             (behaviour,) = seen
@@ -142,7 +175,7 @@ class _Block:
 
     def _places(self) -> list[Place]:
         backgrounds = dict.fromkeys(by for item in self.items for by in self.world.backgrounds_of(item))
-        return [(None, 0), *((by, group) for by in backgrounds for group in self.world.groups[by].all)]
+        return [(None, 0), *((by, group) for by in backgrounds for group in self.world.joined_groups[by].all)]
 
     def _route(self, place: Place, number: int) -> int:
         return self.system.variable(Routed(self.world.number, *place, self._said(number)), self.world.respondents)
@@ -160,7 +193,7 @@ class _Block:
         by, group = place
         return [
             self.system.variable(Counted(self.world.number, item, by, (group,), (number,)), self.world.respondents)
-            for number in classes
+            for number in self.world.crossed(item, by, classes)
         ]
 
     def _write_place(self, place: Place) -> None:
@@ -181,7 +214,7 @@ class _Block:
 
     def _write_shown(self, item: str, place: Place, routes: Mapping[int, int]) -> None:
         """Who is on a route that does not see the item is among those counted as not shown, merged or not."""
-        hidden = codes_of(self.world, item, Part.NOT_SHOWN) or MISSING & {"_not_shown"}
+        hidden = _hidden(self.world, item)
         classes = self.world.answers[item]
         touching = classes.within(hidden)
         pure = [number for number in touching if hidden.issuperset(classes.codes(number))]
@@ -198,6 +231,6 @@ class _Block:
     def _write_totals(self) -> None:
         for by in dict.fromkeys(by for by, _ in self._places() if by is not None):
             for number in range(len(self.routes)):
-                parts = [self._route((by, group), number) for group in self.world.groups[by].all]
+                parts = [self._route((by, group), number) for group in self.world.joined_groups[by].all]
                 step = Step("groups_add_up", {"item": self.name, "background": by})
                 self.system.equal(parts, [self._route((None, 0), number)], step)
