@@ -62,9 +62,8 @@ class _Cuts:
         """Tell apart, by every background, what the questions that routing joins say about each other."""
         held_together = _joined_by_routing(worlds)
         joined = [item for item in self.answers if item in held_together]
-        guessed = {
-            item for world in worlds for own, filters in filters_to_guess(world).items() for item in (own, *filters)
-        }
+        guesses = [guess for world in worlds for guess in filters_to_guess(world).items()]
+        guessed = {item for own, filters in guesses for item in (own, *filters)}
         for item, by in self.crossed_groups:
             if item in joined:
                 self.joined_groups.setdefault(by, []).extend(self.crossed_groups[item, by])

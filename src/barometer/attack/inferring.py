@@ -80,7 +80,7 @@ class Inference:
         system = System()
         cut_classes(self.worlds)
         for world in self.worlds:
-            write_equations(world, system)
+            write_equations(world, system, is_alone=len(self.worlds) == 1)
             self.not_tried.extend(write_routing(world, system))
         if further is not None:
             join_worlds(self.worlds, system, further=further)
