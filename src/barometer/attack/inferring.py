@@ -70,6 +70,7 @@ class Inference:
         self._placings, self._for_colluders, self._unsettled = {}, {}, 0
         for world in self.worlds:
             world.targets.clear()
+            world.routes.clear()
 
     def _contradiction(self, contradiction: NoWorldFits) -> Finding:
         wave = self.worlds[0].releases[0].wave
@@ -118,22 +119,18 @@ class Inference:
 
     def _reach_in_block(self, block: Block, attacked: Sequence[int], aim: Aim) -> dict[int, Reach]:
         colluders = Colluders(block, self.worlds, aim.colluders)
-        open_to = [variable for variable in attacked if self._is_wide(block.bounds, variable)]
-        seeks = colluders.may_search and aim.colluders and not aim.complete
-        left = colluders.leave(open_to, aim.k) if seeks else set()
+        withheld = {target.variable for world in self.worlds for target in world.targets if target.is_withheld}
+        open_to = [v for v in attacked if aim.colluders and v in withheld and self._is_wide(block.bounds, v)]
+        left = colluders.leave(open_to, aim.k) if open_to and not aim.complete else set()
         self._for_colluders |= dict.fromkeys(left, aim.k)
         reached = {variable: self._reach(block, variable, aim) for variable in attacked}
         wide = [variable for variable in open_to if reached[variable].span >= aim.k and variable not in left]
-        if aim.colluders and not aim.complete and block.is_network:
+        if not aim.complete and block.is_network:
             far = {v for v in wide if block.reach(v, aim.k + 2 * aim.colluders).span >= aim.k + 2 * aim.colluders}
             self._for_colluders |= dict.fromkeys(far, aim.k)
             wide = [variable for variable in wide if variable not in far]
-        if aim.colluders and not colluders.may_search:
-            self._unsettled += len(wide)
-        elif aim.colluders and wide:
-            colluders.make_room(wide, aim.k)
-            for variable in wide:
-                self._let_collude(colluders, reached[variable], aim)
+        for variable in wide:
+            self._let_collude(colluders, reached[variable], aim)
         return reached
 
     def _is_wide(self, bounds: Bounds, variable: int) -> bool:

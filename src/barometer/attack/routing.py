@@ -13,7 +13,7 @@ from math import prod
 
 from barometer.attack.findings import Step
 from barometer.attack.system import Counted, Routed, Silent, System, Ticked
-from barometer.attack.worlds import MISSING, World, codes_of
+from barometer.attack.worlds import MISSING, Route, World, codes_of
 from barometer.published import Part
 from barometer.questionnaire.conditions import Expression, Selected, Truth, items_in, parse_condition, parts_of, truth
 
@@ -119,10 +119,15 @@ class _Block:
         if any(each is None for each in choices) or prod(len(each or ()) for each in choices) > MOST_ROUTES:
             return Step("not_tried_many_routes", {"item": self.name})
         self.choices = [each for each in choices if each is not None]
+        for at in range(len(self.filters)):
+            self.choices[at] = self._told_apart(at)
         self.routes = [route for route in product(*self.choices) if self._is_possible(route)]
         for place in self._places():
             self._write_place(place)
         self._write_totals()
+        self.world.routes.append(
+            {self._said(number): self._answers_of(route) for number, route in enumerate(self.routes)}
+        )
         return None
 
     def _choices(self, item: str) -> list[_Choice] | None:
@@ -140,6 +145,25 @@ class _Block:
             example = None if behaviour[0] else classes.codes(number)[0]
             held = found[behaviour].classes if behaviour in found else ()
             found[behaviour] = _Choice(example, (*held, number))
+        return list(found.values())
+
+    def _told_apart(self, at: int) -> list[_Choice]:
+        """Put together the choices of a filter after which everybody is asked the same, whatever else was answered.
+
+        How many took which of them can always be filled in, so that telling them apart says nothing more.
+        """
+        if any(choice.ticked for choice in self.choices[at]):
+            return self.choices[at]
+        others = list(product(*(choices for place, choices in enumerate(self.choices) if place != at)))
+        found: dict[object, _Choice] = {}
+        for choice in self.choices[at]:
+            routes = [(*other[:at], choice, *other[at:]) for other in others]
+            asked = tuple(
+                tuple(self._sees(item, route) for item in self.conditions) if self._is_possible(route) else None
+                for route in routes
+            )
+            held = found.get(asked)
+            found[asked] = choice if held is None else _Choice(choice.given, (*held.classes, *choice.classes))
         return list(found.values())
 
     def _subsets(self, item: str) -> list[_Choice] | None:
@@ -195,6 +219,20 @@ class _Block:
             self.system.variable(Counted(self.world.number, item, by, (group,), (number,)), self.world.respondents)
             for number in self.world.crossed(item, by, classes)
         ]
+
+    def _answers_of(self, route: Sequence[_Choice]) -> Route:
+        """Say what somebody on a route answered to the filters, and where he was asked."""
+        found: dict[tuple[str, str], frozenset[str]] = {}
+        for at, (item, choice) in enumerate(zip(self.filters, route, strict=True)):
+            classes = self.world.answers[item]
+            found[item, ""] = frozenset(code for number in choice.classes for code in classes.codes(number))
+            for option in sorted({code for each in self.choices[at] for code in each.ticked}):
+                found[item, option] = frozenset({str(option in choice.ticked)})
+        for item in self.conditions.keys() & self.world.answers.keys():
+            every, hidden = frozenset(self.world.answers[item].of_code), _hidden(self.world, item)
+            asked = every - hidden if self._sees(item, route) else every & hidden
+            found[item, ""] = found.get((item, ""), asked) & asked
+        return found
 
     def _write_place(self, place: Place) -> None:
         routes = {number: self._route(place, number) for number in range(len(self.routes))}

@@ -7,7 +7,7 @@ groupings become sums of the same variables.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -20,6 +20,10 @@ UNANSWERED = "_not_answered"
 
 MISSING = frozenset({"_skipped", "_not_reached", "_not_shown"})
 """The member codes of categories for those without an answer, apart or merged with others."""
+
+
+Route = Mapping[tuple[str, str], frozenset[str]]
+"""What somebody on a route answered: codes by item; by item and option, whether it was ticked (True, False)."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class World:
     their margins, so that leaving them out loses nothing."""
     joined_groups: dict[str, Classes] = field(default_factory=dict)
     """By background, the groups that any of the questions joined by routing tells apart."""
+    routes: list[Mapping[str, Route]] = field(default_factory=list)
+    """By block of questions that routing joins, every route by what it is called."""
     targets: list[Target] = field(default_factory=list)
 
     @property

@@ -1,0 +1,300 @@
+"""A block that falls into parts once a few of its counts, the links, are held: totals first, then routes by background.
+
+With the links held, what happens in one part is no concern of the others. So a part finds room for colluders by
+itself, and a world of the block is put together from worlds of its parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import highspy
+import numpy as np
+
+from barometer.attack.bounds import Block
+from barometer.attack.programs import MOST_NODES, SLACK, Values
+from barometer.attack.seating import Seating, Seats
+from barometer.attack.system import Counted, Key, Moved, Routed, Size, Ticked
+
+FAR = 1e4
+"""The weight of a count that is driven to its end, against that of room for one more colluder."""
+
+LINKED = 4.0
+"""The weight of room in a link, which no part can make, against that of room in a part."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A column whose value is held between two limits."""
+
+    column: int
+    low: float
+    high: float
+
+
+class Part:
+    """Some columns of a block that hang together while the columns around them are held."""
+
+    def __init__(self, block: Block, seating: Seating, columns: Sequence[int] | None = None, level: int = 0) -> None:
+        self.block, self.seating = block, seating
+        self.is_whole = columns is None
+        self.columns = list(range(len(block.low))) if columns is None else list(columns)
+        self.links, self.children = self._parted(level)
+        self.child_of = {column: child for child in self.children for column in child.columns}
+
+    def _parted(self, level: int) -> tuple[list[int], list[Part]]:
+        keys = self.block.bounds.system.keys
+        for at in range(level, 2):
+            links = [c for c in self.columns if level_of(keys[self.block.variables[c]]) == at]
+            parts = _connected(self.block, set(self.columns) - set(links)) if links else []
+            if len(parts) > 1:
+                return links, [Part(self.block, self.seating, part, at + 1) for part in parts]
+        return [], []
+
+    @cached_property
+    def rows(self) -> list[int]:
+        """The rows about any of its columns."""
+        return sorted({row for column in self.columns for row in rows_of(self.block)[column]})
+
+    @cached_property
+    def around(self) -> list[int]:
+        """The columns of its rows that are not its own: held when it is looked at alone."""
+        rows = self.block.program.rows
+        return sorted({column for row in self.rows for column in rows.columns[row]} - set(self.columns))
+
+    @cached_property
+    def seats(self) -> list[int]:
+        """Its columns and the rows that people fill; of a parted one, those of its links alone."""
+        width = len(self.block.low)
+        below = {row for child in self.children for row in child.rows}
+        rows = [width + row for row in self.rows if row in self.seating.rows and row not in below]
+        columns = self.links if self.children else self.columns
+        return [seat for seat in (*columns, *rows) if self.seating.most[seat]]
+
+    @cached_property
+    def all_seats(self) -> list[int]:
+        return [*self.seats, *(seat for child in self.children for seat in child.all_seats)]
+
+    @cached_property
+    def program(self) -> _Roomy:
+        return _Roomy(self)
+
+    def within(self, seats: Seats) -> dict[int, int]:
+        """Give those of the seats that are in this part."""
+        return {seat: count for seat, count in seats.items() if seat in self._held}
+
+    def holds(self, column: int) -> bool:
+        return column in self._held
+
+    @cached_property
+    def _held(self) -> frozenset[int]:
+        width = len(self.block.low)
+        return frozenset((*self.columns, *(width + row for row in self.rows)))
+
+    def holding(self, world: Values) -> tuple[float, ...]:
+        """Give what is held around the part in this world."""
+        return tuple(world[self.around].tolist())
+
+
+def level_of(key: Key) -> int:
+    """Links of the first kind count respondents whatever their group, those of the second are of no single table."""
+    if isinstance(key, Moved):
+        return level_of(key.of)
+    if isinstance(key, Size):
+        return 1
+    if isinstance(key, Routed):
+        return 0 if key.by is None else 1
+    return 0 if isinstance(key, Counted | Ticked) and key.by is None else 2
+
+
+def rows_of(block: Block) -> list[list[int]]:
+    """Give the rows of every column."""
+    found: list[list[int]] = [[] for _ in block.low]
+    for row, columns in enumerate(block.program.rows.columns):
+        for column in columns:
+            found[column].append(row)
+    return found
+
+
+def _connected(block: Block, columns: set[int]) -> list[list[int]]:
+    rows, left, parts = block.program.rows, set(columns), []
+    own = rows_of(block)
+    while left:
+        waiting, part = [left.pop()], []
+        while waiting:
+            column = waiting.pop()
+            part.append(column)
+            near = {other for row in own[column] for other in rows.columns[row]} & left
+            left -= near
+            waiting.extend(near)
+        parts.append(sorted(part))
+    return sorted(parts)
+
+
+class _Roomy:
+    """The program of a part that looks for worlds with as much room for colluders as there can be.
+
+    For each seat there is a column of what it lacks, with a price; driving a count to its end costs more than any.
+    """
+
+    def __init__(self, part: Part) -> None:
+        self.part, self.block, self.seating = part, part.block, part.seating
+        self.at = {column: number for number, column in enumerate(part.columns)}
+        self.row_at = {row: number for number, row in enumerate(part.rows)}
+        self.lacking = {seat: len(part.columns) + number for number, seat in enumerate(part.all_seats)}
+        self._load()
+
+    def _load(self) -> None:
+        block, part, most = self.block, self.part, self.seating.most
+        width, wide = len(block.low), len(self.at)
+        self.low = np.array([block.low[column] for column in part.columns], float)
+        self.high = np.array([block.high[column] for column in part.columns], float)
+        around = {column: number for number, column in enumerate(part.around)}
+        self.outer = np.zeros((len(part.rows), len(around)))
+        lines, lows, highs = [], [], []
+        for number, row in enumerate(part.rows):
+            rows = block.program.rows
+            line = {}
+            for column, factor in zip(rows.columns[row], rows.factors[row], strict=True):
+                if column in around:
+                    self.outer[number, around[column]] = factor
+                else:
+                    line[self.at[column]] = float(factor)
+            low, high = float(rows.low[row]), float(rows.high[row])
+            if width + row in self.lacking:
+                sign, room = self.seating.sign(row), float(most[width + row])
+                line[self.lacking[width + row]] = float(sign)
+                low, high = (low + room, high + room) if sign > 0 else (low - room, high - room)
+            lines.append(line)
+            lows.append(low)
+            highs.append(high)
+        self.row_low, self.row_high = np.array(lows), np.array(highs)
+        for seat, lacking in self.lacking.items():
+            if seat < width:
+                lines.append({self.at[seat]: 1.0, lacking: 1.0})
+                lows.append(float(most[seat]))
+                highs.append(np.inf)
+        room = [float(most[seat]) - (block.low[seat] if seat < width else 0) for seat in self.lacking]
+        links = {seat for child in (part, *part.children) for seat in (child.seats if child.children else ())}
+        self.prices = np.array([0.0] * wide + [LINKED if seat in links else 1.0 for seat in self.lacking])
+        program = highspy.HighsLp()
+        program.num_col_, program.num_row_ = len(self.prices), len(lines)
+        program.col_cost_ = self.prices
+        program.col_lower_ = np.concatenate([self.low, np.zeros(len(room))])
+        program.col_upper_ = np.concatenate([self.high, room])
+        program.row_lower_, program.row_upper_ = np.array(lows), np.array(highs)
+        program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        program.a_matrix_.start_ = np.cumsum([0, *(len(line) for line in lines)], dtype=np.int32)
+        program.a_matrix_.index_ = np.array([column for line in lines for column in line], dtype=np.int32)
+        program.a_matrix_.value_ = np.array([factor for line in lines for factor in line.values()], dtype=float)
+        self.program, self.room = program, dict(zip(self.lacking, room, strict=True))
+        self.solver = self._solver()
+        self._shift = np.zeros(len(part.rows))
+
+    def _solver(self) -> highspy.Highs:
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        for option, value in (
+            ("output_flag", False), ("threads", 1), ("presolve", "off"), ("solver", "simplex"), ("simplex_strategy", 1),
+        ):  # fmt: skip
+            solver.setOptionValue(option, value)
+        solver.passModel(self.program)
+        return solver
+
+    @cached_property
+    def whole_solver(self) -> highspy.Highs:
+        solver = self._solver()
+        kinds = np.full(len(self.at), highspy.HighsVarType.kInteger.value, dtype=np.uint8)
+        solver.changeColsIntegrality(len(self.at), np.arange(len(self.at), dtype=np.int32), kinds)
+        for option, value in (("mip_max_nodes", MOST_NODES), ("presolve", "choose"), ("solver", "choose")):
+            solver.setOptionValue(option, value)
+        return solver
+
+    def solve(
+        self, world: Values, seats: Seats, held: Held | None = None, end: tuple[int, float] | None = None, *,
+        whole: bool = False,
+    ) -> Values | None:  # fmt: skip
+        """Find values for the part, the rest held as in this world; None where nothing fits. They may be in fractions.
+
+        ``held`` limits one column; ``end`` drives one to its least (1.0) or its most (-1.0).
+        """
+        solver = self.whole_solver if whole else self.solver
+        self._hold_around(solver, world, anew=whole)
+        changes = self._changes(seats, held)
+        if any(low > high for _, low, high in changes):
+            return None
+        for column, low, high in changes:
+            solver.changeColBounds(column, low, high)
+        if end is not None:
+            solver.changeColCost(self.at[end[0]], FAR * end[1])
+        solver.run()
+        status = solver.getModelStatus()
+        values = np.array(solver.getSolution().col_value[: len(self.at)])
+        if end is not None:
+            solver.changeColCost(self.at[end[0]], 0.0)
+        for column, _, _ in changes:
+            solver.changeColBounds(column, *self._limits(column))
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return None
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise UnsolvedError(str(status))
+        return np.rint(values) if whole else values
+
+    def _hold_around(self, solver: highspy.Highs, world: Values, *, anew: bool) -> None:
+        shift = self.outer @ world[self.part.around]
+        for row in range(len(shift)) if anew else np.flatnonzero(shift != self._shift).tolist():
+            solver.changeRowBounds(row, self.row_low[row] - shift[row], self.row_high[row] - shift[row])
+        if not anew:
+            self._shift = shift
+
+    def _changes(self, seats: Seats, held: Held | None) -> list[tuple[int, float, float]]:
+        width, bounds = len(self.block.low), dict[int, tuple[float, float]]()
+        for seat, count in seats.items():
+            if seat < width:
+                bounds[self.at[seat]] = max(self.low[self.at[seat]], count), self.high[self.at[seat]]
+            elif seat in self.lacking:
+                bounds[self.lacking[seat]] = 0.0, self.room[seat] - count
+        if held is not None:
+            low, high = self._limits(self.at[held.column])
+            low, high = bounds.get(self.at[held.column], (low, high))
+            bounds[self.at[held.column]] = max(low, held.low), min(high, held.high)
+        return [(column, *limits) for column, limits in bounds.items()]
+
+    def _limits(self, column: int) -> tuple[float, float]:
+        if column < len(self.at):
+            return float(self.low[column]), float(self.high[column])
+        return 0.0, float(self.program.col_upper_[column])
+
+
+class UnsolvedError(Exception):
+    """A program ended without an answer."""
+
+
+def is_whole(values: Values) -> bool:
+    return float(np.abs(values - np.rint(values)).max(initial=0.0)) < SLACK
+
+
+def together(world: Values, part: Part, values: Values) -> Values:
+    """Give the world with the part's own counts put in."""
+    joined = world.copy()
+    joined[part.columns] = np.rint(values)
+    return joined
+
+
+def merged(*seats: Mapping[int, int]) -> dict[int, int]:
+    """Give the seats that hold all of these."""
+    found: dict[int, int] = {}
+    for each in seats:
+        for seat, count in each.items():
+            found[seat] = max(count, found.get(seat, 0))
+    return found
+
+
+def least_of(placings: Iterable[Mapping[int, int]]) -> list[dict[int, int]]:
+    """Leave out a placing that holds another one, and double ones."""
+    kept: list[dict[int, int]] = []
+    for placing in sorted(placings, key=lambda each: sum(each.values())):
+        if not any(all(placing.get(seat, 0) >= count for seat, count in other.items()) for other in kept):
+            kept.append(dict(placing))
+    return kept
