@@ -89,6 +89,7 @@ class Colluders:
         self._nowhere = np.zeros(len(block.low))
         self._worlds: dict[Key, Values | None] = {}
         self._absorbed: dict[Key, list[dict[int, int]]] = {}
+        self._seen: dict[Key, tuple[Values, Values]] = {}
         self._open: dict[Key, list[dict[int, int]]] = {}
 
     @property
@@ -160,15 +161,19 @@ class Colluders:
         return self._open[key]
 
     def _look_at(self, part: Part, world: Values, seats: Seats, aim: _Aim) -> list[dict[int, int]]:
-        ends = self._ends(part, world, seats, aim.column)
-        if ends is None:
-            return [] if part.is_whole else [dict(seats)]
-        if ends[1] - ends[0] < aim.enough:
-            if part.is_whole:
-                self._judge(seats, ends)
-            return [dict(seats)]
+        if self._is_seen(part, world, aim):
+            return []
         left_open = self._in_one_part(part, world, seats, aim)
         if left_open is None:
+            left_open = self._around_the_middle(part, world, seats, aim)
+        if left_open is None:
+            ends = self._ends(part, world, seats, aim.column)
+            if ends is None:
+                return [] if part.is_whole else [dict(seats)]
+            if ends[1] - ends[0] < aim.enough:
+                if part.is_whole:
+                    self._judge(seats, ends)
+                return [dict(seats)]
             left_open = self._in_two_worlds(part, world, seats, aim, ends)
         found: list[dict[int, int]] = []
         for further in left_open:
@@ -176,6 +181,12 @@ class Colluders:
             if len(found) > MOST_BRANCHES and not part.is_whole:
                 return [dict(seats)]
         return found
+
+    def _is_seen(self, part: Part, world: Values, aim: _Aim) -> bool:
+        """Whether worlds that have room for everybody everywhere in this part are far enough apart already."""
+        seen = self._seen.get((part, part.holding(world)))
+        at = part.program.at.get(aim.column)
+        return seen is not None and at is not None and float(seen[1][at] - seen[0][at]) >= aim.enough
 
     def _in_one_part(self, part: Part, world: Values, seats: Seats, aim: _Aim) -> list[dict[int, int]] | None:
         """Let the one child move that holds the count; None where it cannot move enough by itself."""
@@ -190,24 +201,45 @@ class Colluders:
         further = [merged(seats, each) for each in left_open]
         return self._possible([*further, *self._without_room(part, middle, seats, besides=child)])
 
+    def _around_the_middle(self, part: Part, world: Values, seats: Seats, aim: _Aim) -> list[dict[int, int]] | None:
+        """Compare the roomiest world with one far enough above or below it; None where there is no such one."""
+        middle = self._roomiest(part, world, seats)
+        if middle is None:
+            return None
+        at, found = round(float(middle[aim.column])), list[list[dict[int, int]]]()
+        for above, below in ((at + aim.enough, at), (at, at - aim.enough)):
+            if below < self.block.low[aim.column] or above > self.block.high[aim.column]:
+                continue
+            apart = self._apart(part, world, seats, aim, below, above)
+            if apart == []:
+                return []
+            found.extend([] if apart is None else [apart])
+        return min(found, key=len, default=None)
+
     def _in_two_worlds(
         self, part: Part, world: Values, seats: Seats, aim: _Aim, ends: tuple[int, int]
     ) -> list[dict[int, int]]:
-        """Take two worlds far enough apart: what matters are the seats that one of them has no room for."""
+        """Take two worlds far enough apart, with the roomiest between them."""
         middle = self._roomiest(part, world, seats)
-        start = (
-            (ends[0] + ends[1] - aim.enough) // 2
-            if middle is None
-            else round(float(middle[aim.column])) - aim.enough // 2
+        centre = sum(ends) / 2 if middle is None else float(middle[aim.column])
+        low = min(max(round(centre) - aim.enough // 2, ends[0]), ends[1] - aim.enough)
+        found = self._apart(part, world, seats, aim, low, low + aim.enough)
+        if found is None:
+            raise UnsolvedError("no world of whole people was found between the ends")
+        return found
+
+    def _apart(
+        self, part: Part, world: Values, seats: Seats, aim: _Aim, below: int, above: int
+    ) -> list[dict[int, int]] | None:
+        """Give the seats that matter to two worlds this far apart: those that one of them has no room for."""
+        limits = Held(aim.column, above, np.inf), Held(aim.column, -np.inf, below)
+        worlds = [self._roomiest(part, world, seats, held) for held in limits]
+        if any(one is None for one in worlds):
+            return None
+        pairs = zip(limits, worlds, strict=True)
+        return self._possible(
+            [each for held, one in pairs if one is not None for each in self._without_room(part, one, seats, held)]
         )
-        low = min(max(start, ends[0]), ends[1] - aim.enough)
-        found: list[dict[int, int]] = []
-        for held in (Held(aim.column, -np.inf, low), Held(aim.column, low + aim.enough, np.inf)):
-            one = self._roomiest(part, world, seats, held)
-            if one is None:
-                raise UnsolvedError("no world of whole people was found between the ends")
-            found += self._without_room(part, one, seats, held)
-        return self._possible(found)
 
     def _possible(self, placings: Sequence[dict[int, int]]) -> list[dict[int, int]]:
         return [placing for placing in least_of(placings) if self.seating.can_sit(placing)]
@@ -229,16 +261,18 @@ class Colluders:
     ) -> list[dict[int, int]]:
         """Give placings that hold every one for which this world, its links held, has no room and cannot make it."""
         room, most = self.seating.room(world), self.seating.most
+        lacking = [seat for seat in part.all_seats if room[seat] < most[seat] - SLACK]
         found = [
-            merged(seats, {seat: floor(float(room[seat]) + SLACK) + 1})
-            for seat in part.seats
-            if room[seat] < most[seat] - SLACK
+            merged(seats, {seat: floor(float(room[seat]) + SLACK) + 1}) for seat in lacking if part.child_at[seat] < 0
         ]
         found = [each for each in found if self.seating.can_sit(each)]
-        for child in part.children:
-            if child is not besides and (room[child.all_seats] < most[child.all_seats] - SLACK).any():
+        for number in sorted({int(part.child_at[seat]) for seat in lacking} - {-1}):
+            child = part.children[number]
+            if child is not besides:
                 own = held if held is not None and child.holds(held.column) else None
                 found += [merged(seats, each) for each in self._not_absorbed(child, world, child.within(seats), own)]
+        if any(each == seats for each in found):
+            raise UnsolvedError("a world and its parts do not agree")
         return found
 
     def _not_absorbed(self, part: Part, world: Values, seats: Seats, held: Held | None) -> list[dict[int, int]]:
@@ -262,8 +296,19 @@ class Colluders:
             if values is not None and not is_whole(values):
                 values = self._solve(part, world, seats, held, whole=True)
             self._worlds[key] = values
+            if values is not None:
+                self._remember(part, world, values)
         values = self._worlds[key]
         return None if values is None else together(world, part, values)
+
+    def _remember(self, part: Part, world: Values, values: Values) -> None:
+        """Keep how far apart worlds are that have room for everybody everywhere in this part."""
+        whole = np.rint(values)
+        room = self.seating.room(together(world, part, whole))[part.all_seats]
+        if (room >= self.seating.most[part.all_seats]).all():
+            key = part, part.holding(world)
+            least, most = self._seen.get(key, (whole, whole))
+            self._seen[key] = np.minimum(least, whole), np.maximum(most, whole)
 
     def _solve(
         self, part: Part, world: Values, seats: Seats, held: Held | None, *, whole: bool = False

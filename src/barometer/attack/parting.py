@@ -12,6 +12,7 @@ from functools import cached_property
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from barometer.attack.bounds import Block
 from barometer.attack.programs import MOST_NODES, SLACK, Values
@@ -56,7 +57,7 @@ class Part:
     @cached_property
     def rows(self) -> list[int]:
         """The rows about any of its columns."""
-        return sorted({row for column in self.columns for row in rows_of(self.block)[column]})
+        return sorted({row for column in self.columns for row in self.block.rows_of[column]})
 
     @cached_property
     def around(self) -> list[int]:
@@ -76,6 +77,14 @@ class Part:
     @cached_property
     def all_seats(self) -> list[int]:
         return [*self.seats, *(seat for child in self.children for seat in child.all_seats)]
+
+    @cached_property
+    def child_at(self) -> NDArray[np.int64]:
+        """By seat, the number of the child it belongs to; -1 for a seat of its own."""
+        found = np.full(len(self.seating.most), -1)
+        for number, child in enumerate(self.children):
+            found[child.all_seats] = number
+        return found
 
     @cached_property
     def program(self) -> _Roomy:
@@ -109,24 +118,14 @@ def level_of(key: Key) -> int:
     return 0 if isinstance(key, Counted | Ticked) and key.by is None else 2
 
 
-def rows_of(block: Block) -> list[list[int]]:
-    """Give the rows of every column."""
-    found: list[list[int]] = [[] for _ in block.low]
-    for row, columns in enumerate(block.program.rows.columns):
-        for column in columns:
-            found[column].append(row)
-    return found
-
-
 def _connected(block: Block, columns: set[int]) -> list[list[int]]:
     rows, left, parts = block.program.rows, set(columns), []
-    own = rows_of(block)
     while left:
         waiting, part = [left.pop()], []
         while waiting:
             column = waiting.pop()
             part.append(column)
-            near = {other for row in own[column] for other in rows.columns[row]} & left
+            near = {other for row in block.rows_of[column] for other in rows.columns[row]} & left
             left -= near
             waiting.extend(near)
         parts.append(sorted(part))
