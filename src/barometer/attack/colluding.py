@@ -46,6 +46,9 @@ MOST_AT_ONCE = 200
 MOST_BRANCHES = 24
 """How many placings a part may leave open before the search looks at more of the block."""
 
+MOST_WINDOWS = 6
+"""How many pairs of worlds are compared for one placing before the search goes on with the best of them."""
+
 Key = tuple[object, ...]
 
 
@@ -214,18 +217,24 @@ class Colluders:
             if apart == []:
                 return []
             found.extend([] if apart is None else [apart])
-        return min(found, key=len, default=None)
+        return next((apart for apart in found if len(apart) == 1), None)
 
     def _in_two_worlds(
         self, part: Part, world: Values, seats: Seats, aim: _Aim, ends: tuple[int, int]
     ) -> list[dict[int, int]]:
-        """Take two worlds far enough apart, with the roomiest between them."""
+        """Take the two worlds far enough apart that leave the fewest seats to try, near the roomiest one."""
         middle = self._roomiest(part, world, seats)
-        centre = sum(ends) / 2 if middle is None else float(middle[aim.column])
-        low = min(max(round(centre) - aim.enough // 2, ends[0]), ends[1] - aim.enough)
-        found = self._apart(part, world, seats, aim, low, low + aim.enough)
+        centre = (ends[0] + ends[1]) // 2 if middle is None else round(float(middle[aim.column]))
+        lows = sorted(range(ends[0], ends[1] - aim.enough + 1), key=lambda low: abs(2 * (low - centre) + aim.enough))
+        found: list[dict[int, int]] | None = None
+        for low in lows[:MOST_WINDOWS]:
+            apart = self._apart(part, world, seats, aim, low, low + aim.enough)
+            if apart is not None and (found is None or len(apart) < len(found)):
+                found = apart
+            if found == []:
+                break
         if found is None:
-            raise UnsolvedError("no world of whole people was found between the ends")
+            raise UnsolvedError("no worlds of whole people were found between the ends")
         return found
 
     def _apart(

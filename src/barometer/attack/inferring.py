@@ -50,6 +50,7 @@ class Inference:
         self._for_colluders: dict[int, int] = {}
         """The span that colluders are known to leave, by variable."""
         self._unsettled = 0
+        self._withheld: set[int] = set()
 
     def run(self) -> list[Finding]:
         """Give the findings; a contradiction in the published numbers is the only one where there is one."""
@@ -106,6 +107,7 @@ class Inference:
         """Bound every target in its block, but for those already found out (unless all ends are wanted)."""
         done = {v for v, reach in settled.items() if reach.complete and reach.span < aim.k and not aim.complete}
         targets = {target.variable for world in self.worlds for target in world.targets}
+        self._withheld = {t.variable for world in self.worlds for t in world.targets if t.is_withheld}
         wanted = {variable for variable in targets - done if not bounds.is_fixed(variable)}
         reached = {variable: settled[variable] for variable in done}
         for variables, equations in blocks(bounds):
@@ -119,8 +121,8 @@ class Inference:
 
     def _reach_in_block(self, block: Block, attacked: Sequence[int], aim: Aim) -> dict[int, Reach]:
         colluders = Colluders(block, self.worlds, aim.colluders)
-        withheld = {target.variable for world in self.worlds for target in world.targets if target.is_withheld}
-        open_to = [v for v in attacked if aim.colluders and v in withheld and self._is_wide(block.bounds, v)]
+        sought = self._withheld if aim.colluders else ()
+        open_to = [variable for variable in attacked if variable in sought and self._is_wide(block.bounds, variable)]
         left = colluders.leave(open_to, aim.k) if open_to and not aim.complete else set()
         self._for_colluders |= dict.fromkeys(left, aim.k)
         reached = {variable: self._reach(block, variable, aim) for variable in attacked}
