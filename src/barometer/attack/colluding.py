@@ -49,6 +49,9 @@ MOST_BRANCHES = 24
 MOST_WINDOWS = 6
 """How many pairs of worlds are compared for one placing before the search goes on with the best of them."""
 
+MOST_LACKING = 24
+"""Seats for which a world has no room, if it is remembered."""
+
 Key = tuple[object, ...]
 
 
@@ -74,6 +77,31 @@ class _Aim:
     enough: int
 
 
+@dataclass(frozen=True)
+class _Met:
+    """A world of one part, and the seats it has no room for."""
+
+    values: Values
+    room: Values
+    lacking: list[tuple[int, int]]
+
+
+class _Seen:
+    """How far apart worlds are that were met and have room for everybody beside certain seats."""
+
+    def __init__(self) -> None:
+        self.looked_at = 0
+        self._least: Values | None = None
+        self._most: Values | None = None
+
+    def take_in(self, values: Values) -> None:
+        self._least = values if self._least is None else np.minimum(self._least, values)
+        self._most = values if self._most is None else np.maximum(self._most, values)
+
+    def span(self, at: int) -> float:
+        return -1.0 if self._least is None or self._most is None else float(self._most[at] - self._least[at])
+
+
 class _Found(Exception):
     def __init__(self, placing: Placing) -> None:
         super().__init__()
@@ -92,7 +120,8 @@ class Colluders:
         self._nowhere = np.zeros(len(block.low))
         self._worlds: dict[Key, Values | None] = {}
         self._absorbed: dict[Key, list[dict[int, int]]] = {}
-        self._seen: dict[Key, tuple[Values, Values]] = {}
+        self._met: dict[Key, list[_Met]] = {}
+        self._seen: dict[Key, _Seen] = {}
         self._open: dict[Key, list[dict[int, int]]] = {}
 
     @property
@@ -164,7 +193,7 @@ class Colluders:
         return self._open[key]
 
     def _look_at(self, part: Part, world: Values, seats: Seats, aim: _Aim) -> list[dict[int, int]]:
-        if self._is_seen(part, world, aim):
+        if self._is_seen(part, world, seats, aim):
             return []
         left_open = self._in_one_part(part, world, seats, aim)
         if left_open is None:
@@ -185,11 +214,22 @@ class Colluders:
                 return [dict(seats)]
         return found
 
-    def _is_seen(self, part: Part, world: Values, aim: _Aim) -> bool:
-        """Whether worlds that have room for everybody everywhere in this part are far enough apart already."""
-        seen = self._seen.get((part, part.holding(world)))
-        at = part.program.at.get(aim.column)
-        return seen is not None and at is not None and float(seen[1][at] - seen[0][at]) >= aim.enough
+    def _is_seen(self, part: Part, world: Values, seats: Seats, aim: _Aim) -> bool:
+        """Whether worlds that were met, with room for everybody beside these seats, are far enough apart already."""
+        known = self._met.setdefault((part, part.holding(world)), [])
+        key = part, part.holding(world), frozenset(seats.items())
+        seen = self._seen.setdefault(key, _Seen())
+        at = part.program.at[aim.column]
+        for one in known[seen.looked_at :]:
+            if self._has_room_beside(one, seats):
+                seen.take_in(one.values)
+        seen.looked_at = len(known)
+        return seen.span(at) >= aim.enough
+
+    def _has_room_beside(self, one: _Met, seats: Seats) -> bool:
+        if any(one.room[seat] < count - SLACK for seat, count in seats.items()):
+            return False
+        return not any(self.seating.can_sit({**seats, seat: count}) for seat, count in one.lacking)
 
     def _in_one_part(self, part: Part, world: Values, seats: Seats, aim: _Aim) -> list[dict[int, int]] | None:
         """Let the one child move that holds the count; None where it cannot move enough by itself."""
@@ -301,9 +341,11 @@ class Colluders:
         """Give a world of whole people with these seats and as much room in the part as can be; None where none is."""
         key = (part, part.holding(world), frozenset(seats.items()), held)
         if key not in self._worlds:
-            values = self._solve(part, world, seats, held)
+            limits = () if held is None else (held,)
+            values = self._solve(part, world, seats, limits)
             if values is not None and not is_whole(values):
-                values = self._solve(part, world, seats, held, whole=True)
+                near = part.program.near(world, seats, limits, values)
+                values = self._solve(part, world, seats, limits, whole=True) if near is None else near
             self._worlds[key] = values
             if values is not None:
                 self._remember(part, world, values)
@@ -311,16 +353,16 @@ class Colluders:
         return None if values is None else together(world, part, values)
 
     def _remember(self, part: Part, world: Values, values: Values) -> None:
-        """Keep how far apart worlds are that have room for everybody everywhere in this part."""
-        whole = np.rint(values)
-        room = self.seating.room(together(world, part, whole))[part.all_seats]
-        if (room >= self.seating.most[part.all_seats]).all():
-            key = part, part.holding(world)
-            least, most = self._seen.get(key, (whole, whole))
-            self._seen[key] = np.minimum(least, whole), np.maximum(most, whole)
+        """Keep a world of the part with what it has no room for."""
+        room, most = self.seating.room(together(world, part, values)), self.seating.most
+        lacking = [
+            (seat, floor(float(room[seat]) + SLACK) + 1) for seat in part.all_seats if room[seat] < most[seat] - SLACK
+        ]
+        if len(lacking) <= MOST_LACKING:
+            self._met.setdefault((part, part.holding(world)), []).append(_Met(np.rint(values), room, lacking))
 
     def _solve(
-        self, part: Part, world: Values, seats: Seats, held: Held | None, *, whole: bool = False
+        self, part: Part, world: Values, seats: Seats, held: Sequence[Held], *, whole: bool = False
     ) -> Values | None:
         self._count()
         return part.program.solve(world, seats, held, whole=whole)

@@ -46,13 +46,15 @@ class Part:
         self.child_of = {column: child for child in self.children for column in child.columns}
 
     def _parted(self, level: int) -> tuple[list[int], list[Part]]:
-        keys = self.block.bounds.system.keys
         for at in range(level, 2):
-            links = [c for c in self.columns if level_of(keys[self.block.variables[c]]) == at]
+            links = [column for column in self.columns if level_of(self.key_of(column)) == at]
             parts = _connected(self.block, set(self.columns) - set(links)) if links else []
             if len(parts) > 1:
                 return links, [Part(self.block, self.seating, part, at + 1) for part in parts]
         return [], []
+
+    def key_of(self, column: int) -> Key:
+        return self.block.bounds.system.keys[self.block.variables[column]]
 
     @cached_property
     def rows(self) -> list[int]:
@@ -152,10 +154,12 @@ class _Roomy:
         self.high = np.array([block.high[column] for column in part.columns], float)
         around = {column: number for number, column in enumerate(part.around)}
         self.outer = np.zeros((len(part.rows), len(around)))
-        lines, lows, highs = [], [], []
+        lines: list[dict[int, float]] = []
+        lows: list[float] = []
+        highs: list[float] = []
         for number, row in enumerate(part.rows):
             rows = block.program.rows
-            line = {}
+            line: dict[int, float] = {}
             for column, factor in zip(rows.columns[row], rows.factors[row], strict=True):
                 if column in around:
                     self.outer[number, around[column]] = factor
@@ -211,12 +215,12 @@ class _Roomy:
         return solver
 
     def solve(
-        self, world: Values, seats: Seats, held: Held | None = None, end: tuple[int, float] | None = None, *,
+        self, world: Values, seats: Seats, held: Sequence[Held] = (), end: tuple[int, float] | None = None, *,
         whole: bool = False,
     ) -> Values | None:  # fmt: skip
         """Find values for the part, the rest held as in this world; None where nothing fits. They may be in fractions.
 
-        ``held`` limits one column; ``end`` drives one to its least (1.0) or its most (-1.0).
+        ``held`` limits columns; ``end`` drives one to its least (1.0) or its most (-1.0).
         """
         solver = self.whole_solver if whole else self.solver
         self._hold_around(solver, world, anew=whole)
@@ -240,6 +244,17 @@ class _Roomy:
             raise UnsolvedError(str(status))
         return np.rint(values) if whole else values
 
+    def near(self, world: Values, seats: Seats, held: Sequence[Held], values: Values) -> Values | None:
+        """Find whole values near ones in fractions: those who answered are rounded, and their ticks follow."""
+        broken = np.flatnonzero(np.abs(values - np.rint(values)) > SLACK).tolist()
+        rounded = [
+            Held(self.part.columns[at], float(round(values[at])), float(round(values[at])))
+            for at in broken
+            if not isinstance(self.part.key_of(self.part.columns[at]), Ticked)
+        ]
+        near = self.solve(world, seats, (*held, *rounded)) if rounded else None
+        return near if near is not None and is_whole(near) else None
+
     def _hold_around(self, solver: highspy.Highs, world: Values, *, anew: bool) -> None:
         shift = self.outer @ world[self.part.around]
         for row in range(len(shift)) if anew else np.flatnonzero(shift != self._shift).tolist():
@@ -247,16 +262,15 @@ class _Roomy:
         if not anew:
             self._shift = shift
 
-    def _changes(self, seats: Seats, held: Held | None) -> list[tuple[int, float, float]]:
+    def _changes(self, seats: Seats, limits: Sequence[Held]) -> list[tuple[int, float, float]]:
         width, bounds = len(self.block.low), dict[int, tuple[float, float]]()
         for seat, count in seats.items():
             if seat < width:
                 bounds[self.at[seat]] = max(self.low[self.at[seat]], count), self.high[self.at[seat]]
             elif seat in self.lacking:
                 bounds[self.lacking[seat]] = 0.0, self.room[seat] - count
-        if held is not None:
-            low, high = self._limits(self.at[held.column])
-            low, high = bounds.get(self.at[held.column], (low, high))
+        for held in limits:
+            low, high = bounds.get(self.at[held.column], self._limits(self.at[held.column]))
             bounds[self.at[held.column]] = max(low, held.low), min(high, held.high)
         return [(column, *limits) for column, limits in bounds.items()]
 
