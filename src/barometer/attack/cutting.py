@@ -67,8 +67,9 @@ class _Cuts:
         for item, by in self.crossed_groups:
             if item in joined:
                 self.joined_groups.setdefault(by, []).extend(self.crossed_groups[item, by])
+        deciding = [unions_that_decide(world) for world in worlds]
         for item in joined:
-            decisive = [union for world in worlds for union in unions_that_decide(world, item)]
+            decisive = [union for each in deciding for union in each.get(item, ())]
             for by, groups in self.joined_groups.items():
                 unions = self.crossed_answers.setdefault((item, by), [])
                 unions.extend(self.answers[item] if item in guessed else decisive)

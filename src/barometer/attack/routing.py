@@ -6,7 +6,7 @@ of routes. Inequalities between numbers count like answers, so long as the publi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -52,16 +52,21 @@ def _blocks(conditions: Mapping[str, Expression]) -> list[list[str]]:
     return [sorted(each) for each in joined]
 
 
-def unions_that_decide(world: World, item: str) -> Iterator[frozenset[str]]:
-    """Give the codes of the item's classes by what they decide (who is asked) or say (who was not)."""
-    behaviours = _Behaviours(world, item, map(parse_condition, conditions_of(world).values()))
-    hidden, answered = _hidden(world, item), codes_of(world, item, Part.ANSWERED)
-    classes, found = world.answers[item], dict[object, set[str]]()
-    for number in classes.all:
-        codes = frozenset(classes.codes(number))
-        mark = (behaviours.of(codes), not hidden.isdisjoint(codes), codes <= hidden, not answered.isdisjoint(codes))
-        found.setdefault(mark, set()).update(codes)
-    yield from map(frozenset, found.values())
+def unions_that_decide(world: World) -> dict[str, list[frozenset[str]]]:
+    """Give the codes of the joined items' classes by what they decide (who is asked) or say (who was not)."""
+    conditions = {item: parse_condition(condition) for item, condition in conditions_of(world).items()}
+    found: dict[str, list[frozenset[str]]] = {}
+    for items in _blocks(conditions):
+        block = _Block(world, System(), items, conditions)
+        is_open = block.find_routes() is None
+        for item in block.items:
+            if item in world.answers:
+                marks: dict[object, set[str]] = {}
+                for number in world.answers[item].all:
+                    mark = block.mark(item, number) if is_open else number
+                    marks.setdefault(mark, set()).update(world.answers[item].codes(number))
+                found[item] = [frozenset(codes) for codes in marks.values()]
+    return found
 
 
 def _hidden(world: World, item: str) -> frozenset[str]:
@@ -110,8 +115,8 @@ class _Block:
         self.filters = sorted({item for condition in self.conditions.values() for item in items_in(condition)})
         self.name = ", ".join(items)
 
-    def write(self) -> Step | None:
-        """Add the block's equations, or say why they were not tried."""
+    def find_routes(self) -> Step | None:
+        """Find the routes through the filters, or say why they were not tried."""
         unpublished = [item for item in self.filters if item not in self.world.answers]
         if unpublished:
             return Step("not_tried_filter_unpublished", {"item": self.name, "filter": ", ".join(unpublished)})
@@ -122,6 +127,22 @@ class _Block:
         for at in range(len(self.filters)):
             self.choices[at] = self._told_apart(at)
         self.routes = [route for route in product(*self.choices) if self._is_possible(route)]
+        return None
+
+    def mark(self, item: str, number: int) -> object:
+        """Say what tells an answer class of an item from others: what it decides, and whether it was not asked."""
+        codes, hidden = frozenset(self.world.answers[item].codes(number)), _hidden(self.world, item)
+        decided = None
+        if item in self.filters:
+            choices = self.choices[self.filters.index(item)]
+            decided = next((at for at, choice in enumerate(choices) if number in choice.classes), None)
+        return decided, not hidden.isdisjoint(codes), codes <= hidden
+
+    def write(self) -> Step | None:
+        """Add the block's equations, or say why they were not tried."""
+        refusal = self.find_routes()
+        if refusal is not None:
+            return refusal
         for place in self._places():
             self._write_place(place)
         self._write_totals()
