@@ -17,12 +17,16 @@ from numpy.typing import NDArray
 from barometer.attack.bounds import Block
 from barometer.attack.programs import Values
 from barometer.attack.system import Key, Moved, Routed, Silent, Size, Ticked
+from barometer.attack.ticking import lists_all_options, options_of
 from barometer.attack.turnover import ONE_SIDED
 from barometer.attack.worlds import MISSING, UNANSWERED, World, codes_of
 from barometer.published import Part
 
 Seats = Mapping[int, int]
 """How many colluders sit in a column, or (from the number of columns on) how far a row is filled by them."""
+
+YES_OR_NO = frozenset({"True", "False"})
+"""Of an option, whether it was ticked."""
 
 Wants = Mapping[object, frozenset[str]]
 """By question or background, the codes of which a person has one."""
@@ -94,23 +98,30 @@ class Seating:
 
     def deal(self, seats: Seats) -> list[dict[object, frozenset[str]]] | None:
         """Deal the seats out: for each colluder, the answers and groups that are still open to him."""
-        needs = []
+        needs, filled = [], dict[int, int]()
         for seat, count in sorted(seats.items()):
             if seat >= len(self.wants):
                 row = seat - len(self.wants)
+                filled[row] = count
                 needs.append((self._wants_of_row(row), ceil(count / self.rows[row])))
             elif (wants := self.wants[seat]) is not None:
                 needs.append((wants, count))
         if any(count > self.count for _, count in needs):
             return None
         needs.sort(key=lambda need: -need[1])
-        return self._deal(needs, 0, [{} for _ in range(self.count)])
+        return self._deal(needs, 0, [{} for _ in range(self.count)], filled)
 
     def _deal(
-        self, needs: Sequence[tuple[Wants, int]], at: int, people: list[dict[object, frozenset[str]]]
+        self,
+        needs: Sequence[tuple[Wants, int]],
+        at: int,
+        people: list[dict[object, frozenset[str]]],
+        filled: Mapping[int, int],
     ) -> list[dict[object, frozenset[str]]] | None:
         if at == len(needs):
-            return people if all(self._is_on_a_route(person) for person in people) else None
+            can_be = all(self._is_on_a_route(person) and self._ticks_something(person) for person in people)
+            fill = can_be and all(sum(self._may_fill(row, one) for one in people) >= n for row, n in filled.items())
+            return people if fill else None
         wants, count = needs[at]
         tried: list[list[dict[object, frozenset[str]]]] = []
         for chosen in combinations(range(self.count), count):
@@ -118,12 +129,52 @@ class Seating:
             seated = [person for person in further if person is not None]
             if len(seated) == self.count and seated not in tried:
                 tried.append(seated)
-                if (found := self._deal(needs, at + 1, seated)) is not None:
+                if (found := self._deal(needs, at + 1, seated, filled)) is not None:
                     return found
         return None
 
     def _is_on_a_route(self, person: Wants) -> bool:
         return all(any(_joined(person, wants) is not None for wants in routes) for routes in self.routes)
+
+    def _ticks_something(self, person: Wants) -> bool:
+        """Nobody answered a multiple choice, all of whose options are printed, and ticked none of them."""
+        return not any(
+            question in person
+            and person[question] <= answered
+            and all(person.get(option) == {"False"} for option in options)
+            for question, answered, options in self._lists
+        )
+
+    @cached_property
+    def _lists(self) -> list[tuple[object, frozenset[str], list[object]]]:
+        """By multiple choice that prints all options: the question, the codes of who answered, and the options."""
+        keys = {self.block.bounds.system.keys[variable] for variable in self.block.variables}
+        asked = dict.fromkeys((key.world, key.item) for key in keys if isinstance(key, Ticked))
+        items = [(self.worlds[number], item) for number, item in asked]
+        return [
+            (
+                (world.number, item),
+                codes_of(world, item, Part.ANSWERED),
+                [(world.number, item, union) for union in options_of(world, item)],
+            )
+            for world, item in items
+            if lists_all_options(world, item)
+        ]
+
+    def _may_fill(self, row: int, person: Wants) -> int:
+        """Give how far at most somebody fills a row: an option counts unless he is known not to have ticked it."""
+        if _joined(person, self._wants_of_row(row)) is None:
+            return 0
+        system, equation = self.block.bounds.system, self.block.bounds.system.equations[self.block.equations[row]]
+        held = [(factor * self.sign(row), system.keys[variable]) for variable, factor in equation.form]
+        told = [(factor, self._ticked(key, person)) for factor, key in held]
+        most = sum(factor for factor, answer in told if factor > 0 and "True" in answer)
+        if equation.step.rule == "union_holds_option":
+            return most - sum(-factor for factor, answer in told if factor < 0 and answer == {"True"})
+        return max(0, most - 1)
+
+    def _ticked(self, key: Key, person: Wants) -> frozenset[str]:
+        return person.get((key.world, key.item, key.options), YES_OR_NO) if isinstance(key, Ticked) else YES_OR_NO
 
     @cached_property
     def routes(self) -> list[list[Wants]]:

@@ -24,6 +24,9 @@ Counts = NDArray[np.int64]
 Place = tuple[str, str, str]
 """Table, category, group."""
 
+MOST_PEOPLE = {6: 14, 8: 10, 12: 7}
+"""By the number of types; more people make too many worlds to write down."""
+
 KINDS = ("crossed", "twice crossed", "net and mean", "shares", "multiple", "routed", "merged")
 SCORES = {"1": 1.0, "2": 2.0, "3": 5.0}
 ANSWERS = dict.fromkeys("123", Part.ANSWER)
@@ -46,11 +49,11 @@ class SmallSurvey:
 
 
 def small_survey(seed: int) -> SmallSurvey:
-    """Draw a survey of 4 to 7 people of one of the kinds, and withhold cells at random."""
+    """Draw a survey of 4 to 14 people of one of the kinds, and withhold cells at random."""
     chance = np.random.default_rng(seed)
     kind = KINDS[int(chance.integers(len(KINDS)))]
     types = tuple(_types(kind))
-    people = int(chance.integers(4, 8 if len(types) < 12 else 7))
+    people = int(chance.integers(4, MOST_PEOPLE[len(types)] + 1))
     leaning = chance.dirichlet(np.full(len(types), 0.7))
     rows = [types[number] for number in chance.choice(len(types), people, p=leaning)]
     tables = [_hide(chance, table, hide_base=kind == "shares") for table in _tables(kind, rows, chance)]
@@ -74,14 +77,9 @@ def disagreements(survey: SmallSurvey, colluders: int) -> list[str]:
         if confined.exact and (confined.low, confined.high) != (low, high):
             wrong.append(f"{place}: {confined.low}..{confined.high} is called exact, {low}..{high} is")
         span = confined.span_for_colluders
-        if span not in (None, for_colluders[place]) and confined.exact and not has_outer_bounds(survey.kind):
+        if span not in (None, for_colluders[place]) and confined.exact:
             wrong.append(f"{place}: {colluders} leave {span}, truly {for_colluders[place]}")
     return wrong
-
-
-def has_outer_bounds(kind: str) -> bool:
-    """Whether colluders are bounded from one side alone: rounding, overlapping options and joined questions."""
-    return kind in ("net and mean", "shares", "multiple", "routed")
 
 
 def intervals(survey: SmallSurvey, worlds: Counts) -> dict[Place, tuple[int, int]]:
@@ -92,14 +90,15 @@ def intervals(survey: SmallSurvey, worlds: Counts) -> dict[Place, tuple[int, int
 
 def spans_for_colluders(survey: SmallSurvey, worlds: Counts, colluders: int) -> dict[Place, int]:
     """Give the least span over all placings of so many colluders that some world has room for."""
-    least: dict[Place, int] = {}
+    places, members = zip(*_withheld(survey), strict=True) if _withheld(survey) else ((), ())
+    counts = worlds @ np.array(members, np.int64).T if places else np.zeros((len(worlds), 0), np.int64)
+    least = np.full(len(places), np.iinfo(np.int64).max)
     for placing in combinations_with_replacement(range(len(survey.types)), colluders):
         seats = np.bincount(placing, minlength=len(survey.types))
-        held = worlds[(worlds >= seats).all(axis=1)]
+        held = counts[(worlds >= seats).all(axis=1)]
         if len(held):
-            for place, (low, high) in intervals(survey, held).items():
-                least[place] = min(least.get(place, high - low), high - low)
-    return least
+            least = np.minimum(least, np.ptp(held, axis=0))
+    return dict(zip(places, least.tolist(), strict=True))
 
 
 def facts_hold(survey: SmallSurvey, small: set[Place], k: int) -> Counts:
