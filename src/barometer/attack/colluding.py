@@ -328,6 +328,10 @@ class Colluders:
         """Give placings that hold every one in this part for which nothing else in the part can make room."""
         key = (part, part.holding(world), frozenset(seats.items()), held)
         if key not in self._absorbed:
+            known = self._met.get((part, part.holding(world)), [])
+            if any(self._is_within(part, one, held) and self._has_room_beside(one, seats) for one in known):
+                self._absorbed[key] = []
+                return []
             one = self._roomiest(part, world, seats, held)
             if one is None:
                 self._absorbed[key] = [dict(seats)]
@@ -336,6 +340,9 @@ class Colluders:
                 found = [each for more in further for each in self._not_absorbed(part, world, more, held)]
                 self._absorbed[key] = least_of(found)
         return self._absorbed[key]
+
+    def _is_within(self, part: Part, one: _Met, held: Held | None) -> bool:
+        return held is None or held.low <= one.values[part.program.at[held.column]] <= held.high
 
     def _roomiest(self, part: Part, world: Values, seats: Seats, held: Held | None = None) -> Values | None:
         """Give a world of whole people with these seats and as much room in the part as can be; None where none is."""

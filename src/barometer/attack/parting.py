@@ -22,6 +22,9 @@ from barometer.attack.system import Counted, Key, Moved, Routed, Size, Ticked
 FAR = 1e4
 """The weight of a count that is driven to its end, against that of room for one more colluder."""
 
+FIRST = 3.0
+"""The weight of room for one colluder, against that of room for a further one beside him."""
+
 LINKED = 4.0
 """The weight of room in a link, which no part can make, against that of room in a part."""
 
@@ -174,19 +177,27 @@ class _Roomy:
             lows.append(low)
             highs.append(high)
         self.row_low, self.row_high = np.array(lows), np.array(highs)
-        for seat, lacking in self.lacking.items():
+        room = [float(most[seat]) - (block.low[seat] if seat < width else 0) for seat in self.lacking]
+        links = {seat for child in (part, *part.children) for seat in (child.seats if child.children else ())}
+        prices = [LINKED if seat in links else 1.0 for seat in self.lacking]
+        line_of: dict[int, int] = {}
+        for place, (seat, lacking) in enumerate(self.lacking.items()):
             if seat < width:
+                line_of[place] = len(lines)
                 lines.append({self.at[seat]: 1.0, lacking: 1.0})
                 lows.append(float(most[seat]))
                 highs.append(np.inf)
-        room = [float(most[seat]) - (block.low[seat] if seat < width else 0) for seat in self.lacking]
-        links = {seat for child in (part, *part.children) for seat in (child.seats if child.children else ())}
-        self.prices = np.array([0.0] * wide + [LINKED if seat in links else 1.0 for seat in self.lacking])
+        # Somebody alone in a cell matters in many more placings than everybody in one: the first place costs more.
+        first = [place for place in line_of if room[place] > 1]
+        for number, place in enumerate(first):
+            lines[line_of[place]][wide + len(room) + number] = 1.0
+            room[place] -= 1.0
+        self.prices = np.array([0.0] * wide + prices + [FIRST * prices[place] for place in first])
         program = highspy.HighsLp()
         program.num_col_, program.num_row_ = len(self.prices), len(lines)
         program.col_cost_ = self.prices
         program.col_lower_ = np.concatenate([self.low, np.zeros(len(room))])
-        program.col_upper_ = np.concatenate([self.high, room])
+        program.col_upper_ = np.concatenate([self.high, room, np.ones(len(first))])
         program.row_lower_, program.row_upper_ = np.array(lows), np.array(highs)
         program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         program.a_matrix_.start_ = np.cumsum([0, *(len(line) for line in lines)], dtype=np.int32)
