@@ -46,6 +46,9 @@ MOST_AT_ONCE = 200
 MOST_BRANCHES = 24
 """How many placings a part may leave open before the search looks at more of the block."""
 
+MOST_DEALS = 30
+"""In how many ways the seats of a placing are dealt out to see whether it can happen."""
+
 MOST_WINDOWS = 6
 """How many pairs of worlds are compared for one placing before the search goes on with the best of them."""
 
@@ -114,7 +117,8 @@ class Colluders:
     def __init__(self, block: Block, worlds: Sequence[World], count: int) -> None:
         self.block, self.worlds, self.count = block, worlds, count
         self.seating = Seating(block, worlds, count)
-        self.gave_up = False
+        self.gave_up = self._doubtful = False
+        """Whether a narrow placing was met for which no whole rows of answers were found, or the work was too much."""
         self._whole: Part | None = None
         self._solved = 0
         self._nowhere = np.zeros(len(block.low))
@@ -167,7 +171,7 @@ class Colluders:
         found: Placing | None = None
         self.gave_up = False
         while enough > 0:
-            self._solved = 0
+            self._solved, self._doubtful = 0, False
             try:
                 self._uncertain(self.whole, self._nowhere, {}, _Aim(self.block.column[variable], enough))
             except _Found as one:
@@ -175,7 +179,8 @@ class Colluders:
                 if worst:
                     continue
             except UnsolvedError:
-                self.gave_up = True
+                self._doubtful = True
+            self.gave_up = self._doubtful and (found is None or worst)
             break
         return found
 
@@ -188,7 +193,6 @@ class Colluders:
         """
         key = (part, part.holding(world), frozenset(seats.items()), aim)
         if key not in self._open:
-            self._open[key] = []
             self._open[key] = least_of(self._look_at(part, world, seats, aim))
         return self._open[key]
 
@@ -294,14 +298,17 @@ class Colluders:
         return [placing for placing in least_of(placings) if self.seating.can_sit(placing)]
 
     def _judge(self, seats: Seats, ends: tuple[int, int]) -> None:
-        """Raise a placing as found if whole rows of answers can take its seats."""
-        middle = self._roomiest(self.whole, self._nowhere, seats)
-        rows = None if middle is None else self.seating.whole_rows(seats, middle)
-        if rows is None or self.whole.program.solve(self._nowhere, merged(rows, seats)) is None:
-            raise UnsolvedError("a placing is narrow, and no whole rows of answers were found for it")
+        """Raise a placing as found if whole rows of answers can take its seats; doubt it where none are seen."""
         width = len(self.block.variables)
-        named = tuple((self.block.variables[seat], count) for seat, count in sorted(seats.items()) if seat < width)
-        raise _Found(Placing(named, *ends))
+        for number, people in enumerate(self.seating.deals(seats)):
+            taken = merged(seats, self.seating.surely_taken(people))
+            world = None if number > MOST_DEALS else self._roomiest(self.whole, self._nowhere, taken)
+            if world is not None:
+                rows = merged(taken, self.seating.whole_rows(people, world))
+                if self.whole.program.solve(self._nowhere, rows) is not None:
+                    named = sorted((seat, count) for seat, count in seats.items() if seat < width)
+                    raise _Found(Placing(tuple((self.block.variables[seat], count) for seat, count in named), *ends))
+            self._doubtful |= world is not None or number > MOST_DEALS
 
     # -- room
 

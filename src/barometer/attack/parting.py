@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import highspy
 import numpy as np
@@ -146,66 +147,59 @@ class _Roomy:
     def __init__(self, part: Part) -> None:
         self.part, self.block, self.seating = part, part.block, part.seating
         self.at = {column: number for number, column in enumerate(part.columns)}
-        self.row_at = {row: number for number, row in enumerate(part.rows)}
         self.lacking = {seat: len(part.columns) + number for number, seat in enumerate(part.all_seats)}
         self._load()
 
     def _load(self) -> None:
-        block, part, most = self.block, self.part, self.seating.most
-        width, wide = len(block.low), len(self.at)
+        block, part = self.block, self.part
         self.low = np.array([block.low[column] for column in part.columns], float)
         self.high = np.array([block.high[column] for column in part.columns], float)
+        lines = [self._line(row) for row in part.rows]
+        self.row_low = np.array([line.low for line in lines])
+        self.row_high = np.array([line.high for line in lines])
         around = {column: number for number, column in enumerate(part.around)}
         self.outer = np.zeros((len(part.rows), len(around)))
-        lines: list[dict[int, float]] = []
-        lows: list[float] = []
-        highs: list[float] = []
         for number, row in enumerate(part.rows):
-            rows = block.program.rows
-            line: dict[int, float] = {}
-            for column, factor in zip(rows.columns[row], rows.factors[row], strict=True):
+            for column, factor in zip(block.program.rows.columns[row], block.program.rows.factors[row], strict=True):
                 if column in around:
                     self.outer[number, around[column]] = factor
-                else:
-                    line[self.at[column]] = float(factor)
-            low, high = float(rows.low[row]), float(rows.high[row])
-            if width + row in self.lacking:
-                sign, room = self.seating.sign(row), float(most[width + row])
-                line[self.lacking[width + row]] = float(sign)
-                low, high = (low + room, high + room) if sign > 0 else (low - room, high - room)
-            lines.append(line)
-            lows.append(low)
-            highs.append(high)
-        self.row_low, self.row_high = np.array(lows), np.array(highs)
-        room = [float(most[seat]) - (block.low[seat] if seat < width else 0) for seat in self.lacking]
-        links = {seat for child in (part, *part.children) for seat in (child.seats if child.children else ())}
-        prices = [LINKED if seat in links else 1.0 for seat in self.lacking]
-        line_of: dict[int, int] = {}
-        for place, (seat, lacking) in enumerate(self.lacking.items()):
-            if seat < width:
-                line_of[place] = len(lines)
-                lines.append({self.at[seat]: 1.0, lacking: 1.0})
-                lows.append(float(most[seat]))
-                highs.append(np.inf)
-        # Somebody alone in a cell matters in many more placings than everybody in one: the first place costs more.
-        first = [place for place in line_of if room[place] > 1]
-        for number, place in enumerate(first):
-            lines[line_of[place]][wide + len(room) + number] = 1.0
-            room[place] -= 1.0
-        self.prices = np.array([0.0] * wide + prices + [FIRST * prices[place] for place in first])
-        program = highspy.HighsLp()
-        program.num_col_, program.num_row_ = len(self.prices), len(lines)
-        program.col_cost_ = self.prices
-        program.col_lower_ = np.concatenate([self.low, np.zeros(len(room))])
-        program.col_upper_ = np.concatenate([self.high, room, np.ones(len(first))])
-        program.row_lower_, program.row_upper_ = np.array(lows), np.array(highs)
-        program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        program.a_matrix_.start_ = np.cumsum([0, *(len(line) for line in lines)], dtype=np.int32)
-        program.a_matrix_.index_ = np.array([column for line in lines for column in line], dtype=np.int32)
-        program.a_matrix_.value_ = np.array([factor for line in lines for factor in line.values()], dtype=float)
-        self.program, self.room = program, dict(zip(self.lacking, room, strict=True))
-        self.solver = self._solver()
         self._shift = np.zeros(len(part.rows))
+        prices, room = self._priced(lines)
+        self.program = _program(np.append(self.low, np.zeros(len(room))), np.append(self.high, room), prices, lines)
+        self.solver = self._solver()
+
+    def _line(self, row: int) -> _Line:
+        """Give a row of the block about the part's own columns; what lacks of how far people fill it is added."""
+        rows, seat = self.block.program.rows, len(self.block.low) + row
+        own = zip(rows.columns[row], rows.factors[row], strict=True)
+        held = {self.at[column]: float(factor) for column, factor in own if column in self.at}
+        if seat not in self.lacking:
+            return _Line(held, rows.low[row], rows.high[row])
+        sign = self.seating.sign(row)
+        moved = sign * int(self.seating.most[seat])
+        return _Line({**held, self.lacking[seat]: float(sign)}, rows.low[row] + moved, rows.high[row] + moved)
+
+    def _priced(self, lines: list[_Line]) -> tuple[Values, list[float]]:
+        """Add a line for each column's seat, that its count and what it lacks are as many as could sit there.
+
+        Somebody alone in a cell matters in many more placings than everybody in one: the first place has a column of
+        its own, which costs more. Gives the prices of all columns, and the most of what is lacking.
+        """
+        wide, width, most = len(self.at), len(self.block.low), self.seating.most
+        self.room = {seat: float(most[seat]) for seat in self.lacking}
+        parted = [part for part in (self.part, *self.part.children) if part.children]
+        links = {seat for part in parted for seat in part.seats}
+        prices = [LINKED if seat in links else 1.0 for seat in self.lacking]
+        further: list[float] = []
+        for seat in (seat for seat in self.lacking if seat < width):
+            self.room[seat] -= self.block.low[seat]
+            line = {self.at[seat]: 1.0, self.lacking[seat]: 1.0}
+            if self.room[seat] > 1:
+                self.room[seat] -= 1.0
+                line[wide + len(self.lacking) + len(further)] = 1.0
+                further.append(FIRST * prices[self.lacking[seat] - wide])
+            lines.append(_Line(line, float(most[seat]), np.inf))
+        return np.array([*[0.0] * wide, *prices, *further]), [*self.room.values(), *[1.0] * len(further)]
 
     def _solver(self) -> highspy.Highs:
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -289,6 +283,27 @@ class _Roomy:
         if column < len(self.at):
             return float(self.low[column]), float(self.high[column])
         return 0.0, float(self.program.col_upper_[column])
+
+
+class _Line(NamedTuple):
+    """low <= sum of factor * column <= high, by the columns of a part's program."""
+
+    factors: Mapping[int, float]
+    low: float
+    high: float
+
+
+def _program(low: Values, high: Values, prices: Values, lines: Sequence[_Line]) -> highspy.HighsLp:
+    program = highspy.HighsLp()
+    program.num_col_, program.num_row_, program.col_cost_ = len(prices), len(lines), prices
+    program.col_lower_, program.col_upper_ = low, high
+    program.row_lower_ = np.array([line.low for line in lines], dtype=float)
+    program.row_upper_ = np.array([line.high for line in lines], dtype=float)
+    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    program.a_matrix_.start_ = np.cumsum([0, *(len(line.factors) for line in lines)], dtype=np.int32)
+    program.a_matrix_.index_ = np.array([column for line in lines for column in line.factors], dtype=np.int32)
+    program.a_matrix_.value_ = np.array([f for line in lines for f in line.factors.values()], dtype=float)
+    return program
 
 
 class UnsolvedError(Exception):

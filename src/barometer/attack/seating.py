@@ -25,11 +25,15 @@ from barometer.published import Part
 Seats = Mapping[int, int]
 """How many colluders sit in a column, or (from the number of columns on) how far a row is filled by them."""
 
+YES, NO = frozenset({"True"}), frozenset({"False"})
 YES_OR_NO = frozenset({"True", "False"})
 """Of an option, whether it was ticked."""
 
 Wants = Mapping[object, frozenset[str]]
 """By question or background, the codes of which a person has one."""
+
+Person = dict[object, frozenset[str]]
+"""What is still open to a colluder, by question and background."""
 
 
 class Seating:
@@ -93,11 +97,11 @@ class Seating:
         """Can the colluders sit in all these places, each with one row of answers?"""
         key = frozenset(seats.items())
         if key not in self._possible:
-            self._possible[key] = self.deal(seats) is not None
+            self._possible[key] = next(self.deals(seats), None) is not None
         return self._possible[key]
 
-    def deal(self, seats: Seats) -> list[dict[object, frozenset[str]]] | None:
-        """Deal the seats out: for each colluder, the answers and groups that are still open to him."""
+    def deals(self, seats: Seats) -> Iterator[list[Person]]:
+        """Deal the seats out in every way: for each colluder, the answers and groups that are still open to him."""
         needs, filled = [], dict[int, int]()
         for seat, count in sorted(seats.items()):
             if seat >= len(self.wants):
@@ -106,32 +110,26 @@ class Seating:
                 needs.append((self._wants_of_row(row), ceil(count / self.rows[row])))
             elif (wants := self.wants[seat]) is not None:
                 needs.append((wants, count))
-        if any(count > self.count for _, count in needs):
-            return None
-        needs.sort(key=lambda need: -need[1])
-        return self._deal(needs, 0, [{} for _ in range(self.count)], filled)
+        if all(count <= self.count for _, count in needs):
+            needs.sort(key=lambda need: -need[1])
+            yield from self._deal(needs, 0, [{} for _ in range(self.count)], filled)
 
     def _deal(
-        self,
-        needs: Sequence[tuple[Wants, int]],
-        at: int,
-        people: list[dict[object, frozenset[str]]],
-        filled: Mapping[int, int],
-    ) -> list[dict[object, frozenset[str]]] | None:
+        self, needs: Sequence[tuple[Wants, int]], at: int, people: list[Person], filled: Mapping[int, int]
+    ) -> Iterator[list[Person]]:
         if at == len(needs):
             can_be = all(self._is_on_a_route(person) and self._ticks_something(person) for person in people)
-            fill = can_be and all(sum(self._may_fill(row, one) for one in people) >= n for row, n in filled.items())
-            return people if fill else None
+            if can_be and all(sum(self._may_fill(row, one) for one in people) >= n for row, n in filled.items()):
+                yield people
+            return
         wants, count = needs[at]
-        tried: list[list[dict[object, frozenset[str]]]] = []
+        tried: list[list[Person]] = []
         for chosen in combinations(range(self.count), count):
             further = [_joined(person, wants) if one in chosen else person for one, person in enumerate(people)]
             seated = [person for person in further if person is not None]
             if len(seated) == self.count and seated not in tried:
                 tried.append(seated)
-                if (found := self._deal(needs, at + 1, seated, filled)) is not None:
-                    return found
-        return None
+                yield from self._deal(needs, at + 1, seated, filled)
 
     def _is_on_a_route(self, person: Wants) -> bool:
         return all(any(_joined(person, wants) is not None for wants in routes) for routes in self.routes)
@@ -139,9 +137,7 @@ class Seating:
     def _ticks_something(self, person: Wants) -> bool:
         """Nobody answered a multiple choice, all of whose options are printed, and ticked none of them."""
         return not any(
-            question in person
-            and person[question] <= answered
-            and all(person.get(option) == {"False"} for option in options)
+            question in person and person[question] <= answered and all(person.get(option) == NO for option in options)
             for question, answered, options in self._lists
         )
 
@@ -170,7 +166,7 @@ class Seating:
         told = [(factor, self._ticked(key, person)) for factor, key in held]
         most = sum(factor for factor, answer in told if factor > 0 and "True" in answer)
         if equation.step.rule == "union_holds_option":
-            return most - sum(-factor for factor, answer in told if factor < 0 and answer == {"True"})
+            return most - sum(-factor for factor, answer in told if factor < 0 and answer == YES)
         return max(0, most - 1)
 
     def _ticked(self, key: Key, person: Wants) -> frozenset[str]:
@@ -193,11 +189,17 @@ class Seating:
         wants = wants_of(key, self.worlds[key.world]) or {}
         return {what: codes for what, codes in wants.items() if isinstance(what, tuple) and what[0] == "by"}
 
-    def whole_rows(self, seats: Seats, world: Values) -> Seats | None:
-        """Give whole rows of answers that take these seats and, for the rest, what this world has most people for."""
-        people = self.deal(seats)
-        if people is None:
-            return None
+    def surely_taken(self, people: Sequence[Person]) -> Seats:
+        """Give the seats that these people take whatever else they answered."""
+        taken: dict[int, int] = {}
+        for person in people:
+            for column, wants in enumerate(self.wants):
+                if wants is not None and _holds(wants, person):
+                    taken[column] = taken.get(column, 0) + 1
+        return taken
+
+    def whole_rows(self, people: Sequence[Person], world: Values) -> Seats:
+        """Give the seats of these people with whole rows: for the rest, what this world has most people for."""
         left, taken = world.copy(), dict[int, int]()
         for person in people:
             row = self._whole_row(person, left)

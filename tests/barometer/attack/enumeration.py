@@ -84,7 +84,8 @@ def disagreements(survey: SmallSurvey, colluders: int, told: Counter[str] | None
     told, worlds = Counter() if told is None else told, worlds_of(survey)
     truth, for_colluders = intervals(survey, worlds), spans_for_colluders(survey, worlds, colluders)
     found = attack([survey.release], k=colluders + 1, m=1, complete=True, colluders=colluders)
-    wrong = []
+    wrong, stopped = [], any(step.rule == "not_tried_every_placing" for step in found.not_tried)
+    told["attacks that stopped at their limit"] += stopped
     for confined in found.withheld:
         place = (confined.cell.table, confined.cell.category, confined.cell.group)
         low, high = truth[place]
@@ -96,7 +97,7 @@ def disagreements(survey: SmallSurvey, colluders: int, told: Counter[str] | None
             wrong.append(f"{place}: {confined.low}..{confined.high} is called exact, {low}..{high} is")
         span = confined.span_for_colluders
         told["spans for colluders"] += span is not None
-        if span not in (None, for_colluders[place]) and confined.exact:
+        if span not in (None, for_colluders[place]) and confined.exact and not stopped:
             wrong.append(f"{place}: {colluders} leave {span}, truly {for_colluders[place]}")
     return wrong + _falling(survey, colluders, for_colluders, told)
 
