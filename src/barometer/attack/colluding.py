@@ -3,24 +3,22 @@
 What colluders know. In every table c colluders occupy c places (a cell each), and everybody else is at least nobody: a
 count is at least the number of colluders in it. So a placing raises the least of each cell to the number that sit in
 it, and that is all it does to the equations; the interval of the count is then that of the others, moved by a known
-number. A withheld cell is at least one anyway: one colluder alone in it adds nothing, n of them add n - 1.
-
-What it costs. In a single table with printed margins a least that is raised by one takes at most one from either end
-of another cell's interval (the table is a network, and raising a bound reroutes one unit): c colluders who share a
-withheld cell cost at most 2 (c - 1), two of them at most 2, one of them nothing. Where a cell's least is not one
-already (answers that only a union withholds, options, routes) each colluder costs at most 2. With an unprinted total
-all tables of the question are one block, and each colluder sits in every one of them.
+number. A withheld cell is at least one anyway: one colluder alone in it adds nothing, n of them add n - 1. (In a
+single table with printed margins that costs at most n - 1 from either end of another cell's interval, as raising a
+bound of a network reroutes one unit.)
 
 What is searched. The published files do not say who colludes, so the worst placing counts. Two worlds that are k
 apart in a cell answer every placing that both have room for; a placing that narrows the cell to less than k must
 therefore seat more people somewhere than one of the two worlds holds there. The search branches over exactly these
-seats, which leaves no placing out. Tested against all placings in all worlds of small tables.
+seats, which leaves no placing out. It is kept short in three ways. Worlds are sought that have as much room as there
+can be. With its links held (see `parting`) a table finds room for its own colluders by itself, so that only seats no
+part can make room for are branched over. And worlds are shared by all counts of a part.
 
-How exact. In a block of one question every placing that is tried can happen (people of one answer can be of any
-groups), so the narrowed interval is exact wherever the interval is. In blocks that join several questions the seats
-of one person are checked question by question and background by background alone: the placing found may be one that
-no single row allows, so the span given is then the least it could be. Nobody's seat among those who came or left
-between two releases is used.
+How exact. What can be is settled by worlds of whole people; a placing is found only if whole rows of answers can take
+its seats (see `seating`) and the equations leave less than k then. Against every world of small surveys the span left
+is the true one. In blocks that join several questions the equations bound it from outside, as they bound the
+interval itself. A search that reaches its limit says so. Nobody's seat among those who came or left between two
+releases is used.
 """
 
 from __future__ import annotations
