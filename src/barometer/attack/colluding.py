@@ -50,7 +50,7 @@ MOST_DEALS = 30
 MOST_WINDOWS = 6
 """How many pairs of worlds are compared for one placing before the search goes on with the best of them."""
 
-MOST_LACKING = 24
+MOST_LACKING = 60
 """Seats for which a world has no room, if it is remembered."""
 
 Key = tuple[object, ...]
@@ -82,6 +82,7 @@ class _Aim:
 class _Met:
     """A world of one part, and the seats it has no room for."""
 
+    world: Values
     values: Values
     room: Values
     lacking: list[tuple[int, int]]
@@ -219,19 +220,31 @@ class Colluders:
     def _is_seen(self, part: Part, world: Values, seats: Seats, aim: _Aim) -> bool:
         """Whether worlds that were met, with room for everybody beside these seats, are far enough apart already."""
         known = self._met.setdefault((part, part.holding(world)), [])
-        key = part, part.holding(world), frozenset(seats.items())
-        seen = self._seen.setdefault(key, _Seen())
-        at = part.program.at[aim.column]
+        child = part.child_of.get(aim.column)
+        seen = self._seen.setdefault((part, part.holding(world), frozenset(seats.items()), child), _Seen())
         for one in known[seen.looked_at :]:
-            if self._has_room_beside(one, seats):
+            if self._has_room_beside(part, one, seats, unmoved=child):
                 seen.take_in(one.values)
         seen.looked_at = len(known)
-        return seen.span(at) >= aim.enough
+        return seen.span(part.program.at[aim.column]) >= aim.enough
 
-    def _has_room_beside(self, one: _Met, seats: Seats) -> bool:
+    def _has_room_beside(
+        self, part: Part, one: _Met, seats: Seats, held: Held | None = None, unmoved: Part | None = None
+    ) -> bool:
+        """Whether a world with these seats has room for all the rest, or its children make it, but for the unmoved."""
         if any(one.room[seat] < count - SLACK for seat, count in seats.items()):
             return False
-        return not any(self.seating.can_sit({**seats, seat: count}) for seat, count in one.lacking)
+        lacking = [(seat, count) for seat, count in one.lacking if self.seating.can_sit({**seats, seat: count})]
+        numbers = {int(part.child_at[seat]) for seat, _ in lacking}
+        if not lacking or -1 in numbers:
+            return not lacking
+        children = [part.children[number] for number in sorted(numbers)]
+        return unmoved not in children and all(self._absorbs(child, one.world, seats, held) for child in children)
+
+    def _absorbs(self, child: Part, world: Values, seats: Seats, held: Held | None) -> bool:
+        own = held if held is not None and child.holds(held.column) else None
+        left_open = self._not_absorbed(child, world, child.within(seats), own)
+        return not any(self.seating.can_sit(merged(seats, each)) for each in left_open)
 
     def _in_one_part(self, part: Part, world: Values, seats: Seats, aim: _Aim) -> list[dict[int, int]] | None:
         """Let the one child move that holds the count; None where it cannot move enough by itself."""
@@ -334,7 +347,7 @@ class Colluders:
         key = (part, part.holding(world), frozenset(seats.items()), held)
         if key not in self._absorbed:
             known = self._met.get((part, part.holding(world)), [])
-            if any(self._is_within(part, one, held) and self._has_room_beside(one, seats) for one in known):
+            if any(self._is_within(part, one, held) and self._has_room_beside(part, one, seats, held) for one in known):
                 self._absorbed[key] = []
                 return []
             one = self._roomiest(part, world, seats, held)
@@ -366,12 +379,13 @@ class Colluders:
 
     def _remember(self, part: Part, world: Values, values: Values) -> None:
         """Keep a world of the part with what it has no room for."""
-        room, most = self.seating.room(together(world, part, values)), self.seating.most
+        one, most = together(world, part, values), self.seating.most
+        room = self.seating.room(one)
         lacking = [
             (seat, floor(float(room[seat]) + SLACK) + 1) for seat in part.all_seats if room[seat] < most[seat] - SLACK
         ]
         if len(lacking) <= MOST_LACKING:
-            self._met.setdefault((part, part.holding(world)), []).append(_Met(np.rint(values), room, lacking))
+            self._met.setdefault((part, part.holding(world)), []).append(_Met(one, np.rint(values), room, lacking))
 
     def _solve(
         self, part: Part, world: Values, seats: Seats, held: Sequence[Held], *, whole: bool = False
