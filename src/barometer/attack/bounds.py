@@ -92,6 +92,15 @@ class Block:
         return self._worlds[: self._met]
 
     @cached_property
+    def rows_of(self) -> list[list[int]]:
+        """The rows that hold each column."""
+        found: list[list[int]] = [[] for _ in self.low]
+        for row, columns in enumerate(self.program.rows.columns):
+            for column in columns:
+                found[column].append(row)
+        return found
+
+    @cached_property
     def is_network(self) -> bool:
         """Whether it is one table by one background with its sums, answers nested in answers: a transport problem.
 

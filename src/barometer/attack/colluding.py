@@ -3,60 +3,57 @@
 What colluders know. In every table c colluders occupy c places (a cell each), and everybody else is at least nobody: a
 count is at least the number of colluders in it. So a placing raises the least of each cell to the number that sit in
 it, and that is all it does to the equations; the interval of the count is then that of the others, moved by a known
-number. A withheld cell is at least one anyway: one colluder alone in it adds nothing, n of them add n - 1.
-
-What it costs. In a single table with printed margins a least that is raised by one takes at most one from either end
-of another cell's interval (the table is a network, and raising a bound reroutes one unit): c colluders who share a
-withheld cell cost at most 2 (c - 1), two of them at most 2, one of them nothing. Where a cell's least is not one
-already (answers that only a union withholds, options, routes) each colluder costs at most 2. With an unprinted total
-all tables of the question are one block, and each colluder sits in every one of them.
+number. A withheld cell is at least one anyway: one colluder alone in it adds nothing, n of them add n - 1. (In a
+single table with printed margins that costs at most n - 1 from either end of another cell's interval, as raising a
+bound of a network reroutes one unit.)
 
 What is searched. The published files do not say who colludes, so the worst placing counts. Two worlds that are k
 apart in a cell answer every placing that both have room for; a placing that narrows the cell to less than k must
 therefore seat more people somewhere than one of the two worlds holds there. The search branches over exactly these
-seats, which leaves no placing out. Tested against all placings in all worlds of small tables.
+seats, which leaves no placing out. It is kept short in three ways. Worlds are sought that have as much room as there
+can be. With its links held (see `parting`) a table finds room for its own colluders by itself, so that only seats no
+part can make room for are branched over. And worlds are shared by all counts of a part.
 
-How exact. In a block of one question every placing that is tried can happen (people of one answer can be of any
-groups), so the narrowed interval is exact wherever the interval is. In blocks that join several questions the seats
-of one person are checked question by question and background by background alone: the placing found may be one that
-no single row allows, so the span given is then the least it could be. Nobody's seat among those who came or left
-between two releases is used.
+How exact. What can be is settled by worlds of whole people; a placing is found only if whole rows of answers can take
+its seats (see `seating`) and the equations leave less than k then. Against every world of small surveys the span left
+is the true one. In blocks that join several questions the equations bound it from outside, as they bound the
+interval itself. A search that reaches its limit says so. Nobody's seat among those who came or left between two
+releases is used.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from math import ceil, floor
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from barometer.attack.bounds import Block
-from barometer.attack.programs import SLACK, Optimum, Values
-from barometer.attack.system import Key, Moved, Routed, Silent, Size, Ticked
-from barometer.attack.turnover import ONE_SIDED
+from barometer.attack.parting import Held, Part, UnsolvedError, is_whole, least_of, merged, together
+from barometer.attack.programs import SLACK, Values
+from barometer.attack.seating import Seating, Seats
 from barometer.attack.worlds import World
 
-MOST_PLACINGS = 12
-"""How many placings are tried for one cell; the search says where it stopped."""
+MOST_WORK = 4_000
+"""How many programs are solved for one cell; the search says where it stopped."""
 
-MOST_WORK = 20_000
-"""How many placings are tried in one block, times its cells. What is not settled by then is said to be open."""
+MOST_AT_ONCE = 200
+"""Columns of a block in which everybody is first given room everywhere at once; in larger ones that never fits."""
 
-MOST_CELLS = 200
-"""Of a block that is searched; larger ones (many questions joined by routing) are said to be open."""
+MOST_BRANCHES = 24
+"""How many placings a part may leave open before the search looks at more of the block."""
 
-MOST_COMPARED = 60
-"""How many of the worlds with the most room are compared with each other."""
+MOST_DEALS = 30
+"""In how many ways the seats of a placing are dealt out to see whether it can happen."""
 
-EVERYBODY = frozenset({""})
+MOST_WINDOWS = 6
+"""How many pairs of worlds are compared for one placing before the search goes on with the best of them."""
 
-Seats = Mapping[int, int]
-"""How many colluders sit in a column, or (from the number of columns on) how far a row is filled by them."""
+MOST_LACKING = 60
+"""Seats for which a world has no room, if it is remembered."""
+
+Key = tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -73,35 +70,78 @@ class Placing:
         return self.high - self.low
 
 
+@dataclass(frozen=True)
+class _Aim:
+    """A count that is to span so much."""
+
+    column: int
+    enough: int
+
+
+@dataclass(frozen=True)
+class _Met:
+    """A world of one part, and the seats it has no room for."""
+
+    world: Values
+    values: Values
+    room: Values
+    lacking: list[tuple[int, int]]
+
+
+class _Seen:
+    """How far apart worlds are that were met and have room for everybody beside certain seats."""
+
+    def __init__(self) -> None:
+        self.looked_at = 0
+        self._least: Values | None = None
+        self._most: Values | None = None
+
+    def take_in(self, values: Values) -> None:
+        self._least = values if self._least is None else np.minimum(self._least, values)
+        self._most = values if self._most is None else np.maximum(self._most, values)
+
+    def span(self, at: int) -> float:
+        return -1.0 if self._least is None or self._most is None else float(self._most[at] - self._least[at])
+
+
+class _Found(Exception):
+    def __init__(self, placing: Placing) -> None:
+        super().__init__()
+        self.placing = placing
+
+
 class Colluders:
     """So many colluding respondents in one block."""
 
     def __init__(self, block: Block, worlds: Sequence[World], count: int) -> None:
         self.block, self.worlds, self.count = block, worlds, count
-        self.gave_up = False
-        self._tried = 0
-        self.may_search = len(block.low) <= MOST_CELLS
-        self._left = MOST_WORK // len(block.low)
-        self._impossible: set[frozenset[tuple[int, int]]] = set()
-        self._closures: dict[frozenset[tuple[int, int]], Seats] = {}
+        self.seating = Seating(block, worlds, count)
+        self.gave_up = self._doubtful = False
+        """Whether a narrow placing was met for which no whole rows of answers were found, or the work was too much."""
+        self._whole: Part | None = None
+        self._solved = 0
+        self._nowhere = np.zeros(len(block.low))
+        self._worlds: dict[Key, Values | None] = {}
+        self._absorbed: dict[Key, list[dict[int, int]]] = {}
+        self._met: dict[Key, list[_Met]] = {}
+        self._seen: dict[Key, _Seen] = {}
+        self._open: dict[Key, list[dict[int, int]]] = {}
+
+    @property
+    def whole(self) -> Part:
+        if self._whole is None:
+            self._whole = Part(self.block, self.seating)
+        return self._whole
 
     def leave(self, variables: Sequence[int], enough: int) -> set[int]:
         """Give the variables that span ``enough`` even if each colluder sat everywhere at once. Cheap; often all."""
-        most = {column: min(self.count, self.block.high[column]) for column in self._columns}
-        columns = {column: low for column, low in most.items() if low > self.block.low[column]}
-        return self._spanning(variables, enough, columns, {row: self.count * most for row, most in self._rows.items()})
-
-    def make_room(self, variables: Sequence[int], enough: int) -> None:
-        """Meet worlds far apart with room for all colluders in as many cells as one world, the mean of those met, has.
-
-        The more room two worlds have, the fewer placings are left to try.
-        """
-        if not len(self.block.worlds):
-            return
-        middle = np.mean(self.block.worlds, axis=0)
-        columns = {c: self.count for c in self._columns if middle[c] >= self.count > self.block.low[c]}
-        rows = {r: self.count * most for r, most in self._rows.items() if self._filled(r, middle) >= self.count * most}
-        self._spanning(variables, enough, columns, rows)
+        width = len(self.block.low)
+        if width > MOST_AT_ONCE:
+            return set()
+        most = self.seating.most
+        columns = {int(seat): int(most[seat]) for seat in np.flatnonzero(most[:width])}
+        rows = {int(row): int(most[width + row]) * self.seating.sign(int(row)) for row in np.flatnonzero(most[width:])}
+        return self._spanning(variables, enough, columns, rows)
 
     def _spanning(
         self, variables: Sequence[int], enough: int, columns: Mapping[int, int], rows: Mapping[int, int]
@@ -130,242 +170,243 @@ class Colluders:
         found: Placing | None = None
         self.gave_up = False
         while enough > 0:
-            self._tried = 0
-            placing = self._search(self.block.column[variable], {}, enough, set())
-            if placing is None:
-                break
-            found, enough = placing, placing.span
-            if not worst:
-                break
+            self._solved, self._doubtful = 0, False
+            try:
+                self._uncertain(self.whole, self._nowhere, {}, _Aim(self.block.column[variable], enough))
+            except _Found as one:
+                found, enough = one.placing, one.placing.span
+                if worst:
+                    continue
+            except UnsolvedError:
+                self._doubtful = True
+            self.gave_up = self._doubtful and (found is None or worst)
+            break
         return found
 
     # -- the search
 
-    def _search(
-        self, column: int, seats: Seats, enough: int, visited: set[frozenset[tuple[int, int]]]
-    ) -> Placing | None:
-        """Find a placing with these seats at least that leaves less than ``enough``."""
-        key = frozenset(seats.items())
-        if key in visited:
-            return None
-        visited.add(key)
-        self._tried += 1
-        self._left -= 1
-        if self._tried > MOST_PLACINGS or self._left < 0:
-            self.gave_up = True
-        if self.gave_up:
-            return None
-        pair = self._far_apart(column, seats, enough)
-        if pair is None:
-            ends = None if key in self._impossible else self._ends(column, seats)
+    def _uncertain(self, part: Part, world: Values, seats: Seats, aim: _Aim) -> list[dict[int, int]]:
+        """Give placings that hold every one which may leave less than enough, whatever is held around the part.
+
+        Of the whole block each placing given is one that does leave less; it is raised as found if it can happen.
+        """
+        key = (part, part.holding(world), frozenset(seats.items()), aim)
+        if key not in self._open:
+            self._open[key] = least_of(self._look_at(part, world, seats, aim))
+        return self._open[key]
+
+    def _look_at(self, part: Part, world: Values, seats: Seats, aim: _Aim) -> list[dict[int, int]]:
+        if self._is_seen(part, world, seats, aim):
+            return []
+        left_open = self._in_one_part(part, world, seats, aim)
+        if left_open is None:
+            left_open = self._around_the_middle(part, world, seats, aim)
+        if left_open is None:
+            ends = self._ends(part, world, seats, aim.column)
             if ends is None:
-                self._impossible.add(key)
+                return [] if part.is_whole else [dict(seats)]
+            if ends[1] - ends[0] < aim.enough:
+                if part.is_whole:
+                    self._judge(seats, ends)
+                return [dict(seats)]
+            left_open = self._in_two_worlds(part, world, seats, aim, ends)
+        found: list[dict[int, int]] = []
+        for further in left_open:
+            found += self._uncertain(part, world, further, aim)
+            if len(found) > MOST_BRANCHES and not part.is_whole:
+                return [dict(seats)]
+        return found
+
+    def _is_seen(self, part: Part, world: Values, seats: Seats, aim: _Aim) -> bool:
+        """Whether worlds that were met, with room for everybody beside these seats, are far enough apart already."""
+        known = self._met.setdefault((part, part.holding(world)), [])
+        child = part.child_of.get(aim.column)
+        seen = self._seen.setdefault((part, part.holding(world), frozenset(seats.items()), child), _Seen())
+        for one in known[seen.looked_at :]:
+            if self._has_room_beside(part, one, seats, unmoved=child):
+                seen.take_in(one.values)
+        seen.looked_at = len(known)
+        return seen.span(part.program.at[aim.column]) >= aim.enough
+
+    def _has_room_beside(
+        self, part: Part, one: _Met, seats: Seats, held: Held | None = None, unmoved: Part | None = None
+    ) -> bool:
+        """Whether a world with these seats has room for all the rest, or its children make it, but for the unmoved."""
+        if any(one.room[seat] < count - SLACK for seat, count in seats.items()):
+            return False
+        lacking = [(seat, count) for seat, count in one.lacking if self.seating.can_sit({**seats, seat: count})]
+        numbers = {int(part.child_at[seat]) for seat, _ in lacking}
+        if not lacking or -1 in numbers:
+            return not lacking
+        children = [part.children[number] for number in sorted(numbers)]
+        return unmoved not in children and all(self._absorbs(child, one.world, seats, held) for child in children)
+
+    def _absorbs(self, child: Part, world: Values, seats: Seats, held: Held | None) -> bool:
+        own = held if held is not None and child.holds(held.column) else None
+        left_open = self._not_absorbed(child, world, child.within(seats), own)
+        return not any(self.seating.can_sit(merged(seats, each)) for each in left_open)
+
+    def _in_one_part(self, part: Part, world: Values, seats: Seats, aim: _Aim) -> list[dict[int, int]] | None:
+        """Let the one child move that holds the count; None where it cannot move enough by itself."""
+        child = part.child_of.get(aim.column)
+        middle = self._roomiest(part, world, seats) if child is not None else None
+        if child is None or middle is None:
+            return None
+        own = child.within(seats)
+        left_open = self._uncertain(child, middle, own, aim)
+        if own in left_open or len(left_open) > MOST_BRANCHES:
+            return None
+        further = [merged(seats, each) for each in left_open]
+        return self._possible([*further, *self._without_room(part, middle, seats, besides=child)])
+
+    def _around_the_middle(self, part: Part, world: Values, seats: Seats, aim: _Aim) -> list[dict[int, int]] | None:
+        """Compare the roomiest world with one far enough above or below it; None where there is no such one."""
+        middle = self._roomiest(part, world, seats)
+        if middle is None:
+            return None
+        at, found = round(float(middle[aim.column])), list[list[dict[int, int]]]()
+        for above, below in ((at + aim.enough, at), (at, at - aim.enough)):
+            if below < self.block.low[aim.column] or above > self.block.high[aim.column]:
+                continue
+            apart = self._apart(part, world, seats, aim, below, above)
+            if apart == []:
+                return []
+            found.extend([] if apart is None else [apart])
+        return next((apart for apart in found if len(apart) == 1), None)
+
+    def _in_two_worlds(
+        self, part: Part, world: Values, seats: Seats, aim: _Aim, ends: tuple[int, int]
+    ) -> list[dict[int, int]]:
+        """Take the two worlds far enough apart that leave the fewest seats to try, near the roomiest one."""
+        middle = self._roomiest(part, world, seats)
+        centre = (ends[0] + ends[1]) // 2 if middle is None else round(float(middle[aim.column]))
+        lows = sorted(range(ends[0], ends[1] - aim.enough + 1), key=lambda low: abs(2 * (low - centre) + aim.enough))
+        found: list[dict[int, int]] | None = None
+        for low in lows[:MOST_WINDOWS]:
+            apart = self._apart(part, world, seats, aim, low, low + aim.enough)
+            if apart is not None and (found is None or len(apart) < len(found)):
+                found = apart
+            if found == []:
+                break
+        if found is None:
+            raise UnsolvedError("no worlds of whole people were found between the ends")
+        return found
+
+    def _apart(
+        self, part: Part, world: Values, seats: Seats, aim: _Aim, below: int, above: int
+    ) -> list[dict[int, int]] | None:
+        """Give the seats that matter to two worlds this far apart: those that one of them has no room for."""
+        limits = Held(aim.column, above, np.inf), Held(aim.column, -np.inf, below)
+        worlds = [self._roomiest(part, world, seats, held) for held in limits]
+        if any(one is None for one in worlds):
+            return None
+        pairs = zip(limits, worlds, strict=True)
+        return self._possible(
+            [each for held, one in pairs if one is not None for each in self._without_room(part, one, seats, held)]
+        )
+
+    def _possible(self, placings: Sequence[dict[int, int]]) -> list[dict[int, int]]:
+        return [placing for placing in least_of(placings) if self.seating.can_sit(placing)]
+
+    def _judge(self, seats: Seats, ends: tuple[int, int]) -> None:
+        """Raise a placing as found if whole rows of answers can take its seats; doubt it where none are seen."""
+        width = len(self.block.variables)
+        for number, people in enumerate(self.seating.deals(seats)):
+            taken = merged(seats, self.seating.surely_taken(people))
+            world = None if number > MOST_DEALS else self._roomiest(self.whole, self._nowhere, taken)
+            if world is not None:
+                rows = merged(taken, self.seating.whole_rows(people, world))
+                if self.whole.program.solve(self._nowhere, rows) is not None:
+                    named = sorted((seat, count) for seat, count in seats.items() if seat < width)
+                    raise _Found(Placing(tuple((self.block.variables[seat], count) for seat, count in named), *ends))
+            self._doubtful |= world is not None or number > MOST_DEALS
+
+    # -- room
+
+    def _without_room(
+        self, part: Part, world: Values, seats: Seats, held: Held | None = None, besides: Part | None = None
+    ) -> list[dict[int, int]]:
+        """Give placings that hold every one for which this world, its links held, has no room and cannot make it."""
+        room, most = self.seating.room(world), self.seating.most
+        lacking = [seat for seat in part.all_seats if room[seat] < most[seat] - SLACK]
+        found = [
+            merged(seats, {seat: floor(float(room[seat]) + SLACK) + 1}) for seat in lacking if part.child_at[seat] < 0
+        ]
+        found = [each for each in found if self.seating.can_sit(each)]
+        for number in sorted({int(part.child_at[seat]) for seat in lacking} - {-1}):
+            child = part.children[number]
+            if child is not besides:
+                own = held if held is not None and child.holds(held.column) else None
+                found += [merged(seats, each) for each in self._not_absorbed(child, world, child.within(seats), own)]
+        if any(each == seats for each in found):
+            raise UnsolvedError("a world and its parts do not agree")
+        return found
+
+    def _not_absorbed(self, part: Part, world: Values, seats: Seats, held: Held | None) -> list[dict[int, int]]:
+        """Give placings that hold every one in this part for which nothing else in the part can make room."""
+        key = (part, part.holding(world), frozenset(seats.items()), held)
+        if key not in self._absorbed:
+            known = self._met.get((part, part.holding(world)), [])
+            if any(self._is_within(part, one, held) and self._has_room_beside(part, one, seats, held) for one in known):
+                self._absorbed[key] = []
+                return []
+            one = self._roomiest(part, world, seats, held)
+            if one is None:
+                self._absorbed[key] = [dict(seats)]
+            else:
+                further = self._possible(self._without_room(part, one, seats, held))
+                found = [each for more in further for each in self._not_absorbed(part, world, more, held)]
+                self._absorbed[key] = least_of(found)
+        return self._absorbed[key]
+
+    def _is_within(self, part: Part, one: _Met, held: Held | None) -> bool:
+        return held is None or held.low <= one.values[part.program.at[held.column]] <= held.high
+
+    def _roomiest(self, part: Part, world: Values, seats: Seats, held: Held | None = None) -> Values | None:
+        """Give a world of whole people with these seats and as much room in the part as can be; None where none is."""
+        key = (part, part.holding(world), frozenset(seats.items()), held)
+        if key not in self._worlds:
+            limits = () if held is None else (held,)
+            values = self._solve(part, world, seats, limits)
+            if values is not None and not is_whole(values):
+                near = part.program.near(world, seats, limits, values)
+                values = self._solve(part, world, seats, limits, whole=True) if near is None else near
+            self._worlds[key] = values
+            if values is not None:
+                self._remember(part, world, values)
+        values = self._worlds[key]
+        return None if values is None else together(world, part, values)
+
+    def _remember(self, part: Part, world: Values, values: Values) -> None:
+        """Keep a world of the part with what it has no room for."""
+        one, most = together(world, part, values), self.seating.most
+        room = self.seating.room(one)
+        lacking = [
+            (seat, floor(float(room[seat]) + SLACK) + 1) for seat in part.all_seats if room[seat] < most[seat] - SLACK
+        ]
+        if len(lacking) <= MOST_LACKING:
+            self._met.setdefault((part, part.holding(world)), []).append(_Met(one, np.rint(values), room, lacking))
+
+    def _solve(
+        self, part: Part, world: Values, seats: Seats, held: Sequence[Held], *, whole: bool = False
+    ) -> Values | None:
+        self._count()
+        return part.program.solve(world, seats, held, whole=whole)
+
+    def _ends(self, part: Part, world: Values, seats: Seats, column: int) -> tuple[int, int] | None:
+        """Give the least and the most of a column, in whole people."""
+        ends = []
+        for sign in (1.0, -1.0):
+            self._count()
+            values = part.program.solve(world, seats, end=(column, sign))
+            if values is not None and not is_whole(values):
+                values = part.program.solve(world, seats, end=(column, sign), whole=True)
+            if values is None:
                 return None
-            low = ceil(float(ends[0].values[column]) - SLACK)
-            high = floor(float(ends[1].values[column]) + SLACK)
-            if high - low < enough:
-                return Placing(self._variables(seats), low, high)
-            pair = ends[0].values, ends[1].values
-        if seats and self._is_closed(column, seats, enough):
-            return None
-        for further in self._narrower(pair, seats):
-            if found := self._search(column, further, enough, visited):
-                return found
-        return None
+            ends.append(float(values[part.program.at[column]]))
+        return ceil(ends[0] - SLACK), floor(ends[1] + SLACK)
 
-    def _is_closed(self, column: int, seats: Seats, enough: int) -> bool:
-        """Whether worlds far apart have room for everybody everywhere they could still sit, so that no seat matters."""
-        key = frozenset(seats.items())
-        if key not in self._closures:
-            self._closures[key] = self._everywhere_else(seats)
-        everywhere = self._closures[key]
-        if self._far_apart(column, everywhere, enough) is not None:
-            return True
-        full = frozenset(everywhere.items())
-        if full in self._impossible:
-            return False
-        ends = self._ends(column, everywhere)
-        if ends is None:
-            self._impossible.add(full)
-            return False
-        return self._far_apart(column, everywhere, enough) is not None
-
-    def _everywhere_else(self, seats: Seats) -> Seats:
-        """Give these seats and, all at once, the most that could sit in each other one beside them."""
-        everywhere = dict(seats)
-        for column in self._columns:
-            for count in range(self.count, max(seats.get(column, 0), self.block.low[column]), -1):
-                if self._can_sit({**seats, column: count}):
-                    everywhere[column] = min(count, self.block.high[column])
-                    break
-        for row, most in self._rows.items():
-            seat = row + len(self.block.low)
-            for count in range(self.count, 0, -1):
-                if self._can_sit({**seats, seat: count * most}):
-                    everywhere[seat] = count * most
-                    break
-        return everywhere
-
-    def _narrower(self, pair: tuple[Values, Values], seats: Seats) -> Iterator[Seats]:
-        """Give the seats that one of the two worlds has no room for."""
-        room = np.minimum(*pair)
-        for column in self._columns:
-            if room[column] < self.count - SLACK and self.block.high[column] > room[column]:
-                further = {**seats, column: floor(float(room[column]) + SLACK) + 1}
-                if self._can_sit(further):
-                    yield further
-        for row, most in self._rows.items():
-            filled = min(float(self._filled(row, world)) for world in pair)
-            if filled < self.count * most - SLACK:
-                further = {**seats, row + len(self.block.low): floor(filled + SLACK) + 1}
-                if self._can_sit(further):
-                    yield further
-
-    def _far_apart(self, column: int, seats: Seats, enough: int) -> tuple[Values, Values] | None:
-        """Give two worlds that were met, have these seats, are far enough apart, and leave the fewest seats to try."""
-        worlds = self.block.worlds[self._with_seats(seats)]
-        if not len(worlds) or np.ptp(worlds[:, column]) < enough:
-            return None
-        scarce = np.count_nonzero(worlds[:, self._columns] < self.count, axis=1)
-        roomy = np.argsort(scarce, kind="stable")
-        ends = worlds[:, column].argmin(), worlds[:, column].argmax()
-        chosen = np.unique(np.concatenate([roomy[:MOST_COMPARED], ends]))
-        targets, scarce = worlds[chosen, column], scarce[chosen]
-        together = np.where(targets - targets[:, None] >= enough, scarce + scarce[:, None], len(self._columns) * 2 + 1)
-        low, high = divmod(int(together.argmin()), len(chosen))
-        return worlds[chosen[low]], worlds[chosen[high]]
-
-    def _with_seats(self, seats: Seats) -> NDArray[np.bool_]:
-        worlds, columns = self.block.worlds, len(self.block.low)
-        held = np.ones(len(worlds), np.bool_)
-        for seat, count in seats.items():
-            held &= (worlds[:, seat] if seat < columns else self._filled(seat - columns, worlds)) >= count
-        return held
-
-    def _ends(self, column: int, seats: Seats) -> tuple[Optimum, Optimum] | None:
-        columns = {
-            seat: max(count, self.block.low[seat]) for seat, count in seats.items() if seat < len(self.block.low)
-        }
-        rows = {seat - len(self.block.low): count for seat, count in seats.items() if seat >= len(self.block.low)}
-        if any(low > self.block.high[seat] for seat, low in columns.items()):
-            return None
-        with self.block.program.raised(columns, rows):
-            low, high = (self.block.program.extreme(column, sign) for sign in (1.0, -1.0))
-        if low is None or high is None:
-            return None
-        self.block.meet(low.world)
-        self.block.meet(high.world)
-        return low, high
-
-    def _filled(self, row: int, worlds: Values) -> Values:
-        """How far a row's sum is from the nought it may not pass, in one world or in each of several."""
-        rows = self.block.program.rows
-        total: Values = worlds[..., list(rows.columns[row])] @ np.array(rows.factors[row], dtype=float)
-        return total if rows.low[row] == 0 else -total
-
-    # -- seats
-
-    @cached_property
-    def _seats(self) -> list[_Seat | None]:
-        """The cells that the columns count people in; None for sums of such, as their parts say it all."""
-        keys = self.block.bounds.system.keys
-        return [_seat_of(keys[variable], self.worlds[keys[variable].world]) for variable in self.block.variables]
-
-    @cached_property
-    def _columns(self) -> list[int]:
-        return [column for column, seat in enumerate(self._seats) if seat is not None]
-
-    @cached_property
-    def _rows(self) -> dict[int, int]:
-        """The rows that say "at most" about any people, with how far one person can fill them."""
-        found = {}
-        for row, number in enumerate(self.block.equations):
-            equation = self.block.bounds.system.equations[number]
-            if equation.step.rule in ONE_SIDED and (equation.low == 0) != (equation.high == 0):
-                sign = 1 if equation.low == 0 else -1
-                found[row] = max(1, sum(factor * sign > 0 for _, factor in equation.form) - 1)
-        return found
-
-    @cached_property
-    def _row_seats(self) -> dict[int, _Seat | None]:
-        """The group whose people fill a row."""
-        keys, found = self.block.bounds.system.keys, {}
-        for row in self._rows:
-            equation = self.block.bounds.system.equations[self.block.equations[row]]
-            first = keys[equation.form[0][0]]
-            seat = _seat_of(first, self.worlds[first.world])
-            found[row] = None if seat is None else seat._replace(question=("row", row), answers=EVERYBODY)
-        return found
-
-    def _can_sit(self, seats: Seats) -> bool:
-        """Can so many people sit in all these cells, each with one answer to a question and in one group?"""
-        answers: dict[object, list[_Need]] = {}
-        groups: dict[object, list[_Need]] = {}
-        for column, count in seats.items():
-            seat = self._seats[column] if column < len(self._seats) else self._row_seats[column - len(self._seats)]
-            if column >= len(self._seats):
-                count = ceil(count / self._rows[column - len(self._seats)])
-            if seat is not None:
-                answers.setdefault(seat.question, []).append((seat.by, seat.answers, count))
-                groups.setdefault(seat.by, []).append((seat.question, seat.groups, count))
-        return all(
-            sum(count for _, _, count in needed) <= self.count or _fits(_together(needed), self.count)
-            for needed in (*answers.values(), *groups.values())
-        )
-
-    def _variables(self, seats: Seats) -> tuple[tuple[int, int], ...]:
-        columns = len(self.block.variables)
-        return tuple((self.block.variables[seat], count) for seat, count in seats.items() if seat < columns)
-
-
-class _Seat(NamedTuple):
-    question: object
-    by: str | None
-    groups: frozenset[str]
-    answers: frozenset[str]
-
-
-def _seat_of(key: Key, world: World) -> _Seat | None:
-    """Give the cell a variable counts people in; None for a sum of cells."""
-    if isinstance(key, Moved):
-        return None
-    if isinstance(key, Size):
-        return _Seat(
-            (key.world, ""), key.background, frozenset(world.groups[key.background].codes(key.group)), EVERYBODY
-        )
-    if isinstance(key, Routed):
-        groups = EVERYBODY if key.by is None else frozenset(world.groups[key.by].codes(key.group))
-        return _Seat((key.world, " route"), key.by, groups, frozenset({key.route}))
-    if isinstance(key, Silent):
-        groups = EVERYBODY if key.by is None else frozenset(world.groups_of(key.item, key.by).codes(key.group))
-        return _Seat((key.world, key.item, "silent"), key.by, groups, EVERYBODY)
-    if len(key.groups) != 1:
-        return None
-    groups = EVERYBODY if key.by is None else frozenset(world.groups_of(key.item, key.by).codes(key.groups[0]))
-    if isinstance(key, Ticked):
-        return _Seat((key.world, key.item, key.options), key.by, groups, frozenset({str(key.is_ticked)}))
-    if len(key.answers) != 1:
-        return None
-    answers = frozenset(world.answers_of(key.item, key.by).codes(key.answers[0]))
-    return _Seat((key.world, key.item), key.by, groups, answers)
-
-
-_Need = tuple[object, frozenset[str], int]
-"""One way to part people, a union of its parts, and how many people are needed there."""
-
-
-def _together(needed: Sequence[_Need]) -> list[tuple[frozenset[str], int]]:
-    """Add up what is needed of the same union by the same parting: those are different people."""
-    total: Counter[tuple[object, frozenset[str]]] = Counter()
-    for parting, codes, count in needed:
-        total[parting, codes] += count
-    return [(codes, count) for (_, codes), count in total.items()]
-
-
-def _fits(needed: Sequence[tuple[frozenset[str], int]], people: int, given: tuple[str, ...] = ()) -> bool:
-    """Can so many people give answers of which each union holds at least its number?"""
-    for codes, count in needed:
-        if sum(code in codes for code in given) < count:
-            further = ((*given, code) for code in sorted(codes))
-            return len(given) < people and any(_fits(needed, people, each) for each in further)
-    return True
+    def _count(self) -> None:
+        self._solved += 1
+        if self._solved > MOST_WORK:
+            raise UnsolvedError("the search stopped at its limit")

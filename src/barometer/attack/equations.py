@@ -14,14 +14,17 @@ from barometer.attack.worlds import UNANSWERED, Target, World, adds_up_within, g
 from barometer.published import TOTAL, Category, Group, Part, Status, Table
 
 
-def write_equations(world: World, system: System) -> None:
-    """Add everything the world's tables say to the system, and note its unprinted cells as targets."""
+def write_equations(world: World, system: System, *, is_alone: bool) -> None:
+    """Add everything the world's tables say to the system, and note its unprinted cells as targets.
+
+    ``is_alone``: no other release of the wave is joined with this one.
+    """
     variables = Variables(world, system)
     for background in world.groups:
         _write_group_sizes(variables, background)
     for item in world.items:
         for table in world.tables_of(item):
-            _OneTable(variables, table).write()
+            _OneTable(variables, table, is_alone=is_alone).write()
         _write_totals(variables, item)
         write_ticks(variables, item)
 
@@ -60,8 +63,8 @@ def _write_totals(variables: Variables, item: str) -> None:
 class _OneTable:
     """Writes what one table says."""
 
-    def __init__(self, variables: Variables, table: Table) -> None:
-        self.variables, self.table = variables, table
+    def __init__(self, variables: Variables, table: Table, *, is_alone: bool) -> None:
+        self.variables, self.table, self.is_alone = variables, table, is_alone
         self.world, self.system = variables.world, variables.system
         self.ceiling = self.world.respondents
         self.answers = self.world.answers_of(table.item, table.by)
@@ -95,7 +98,11 @@ class _OneTable:
     # -- groups and bases
 
     def _write_group(self, group: Group, within: tuple[int, ...]) -> None:
-        """All adding-up categories make the group; the base's categories make the base."""
+        """All adding-up categories make the group; the base's categories make the base.
+
+        That a group of one class is so large is said of its answers at once, so that what its classes of respondents
+        are in other tables joins no two questions. Only between releases is it asked who left the group itself.
+        """
         table, name, classes = self.table, self.group_names[group.code], self.groups[group.code]
         if table.by is not None:
             sizes = tuple(
@@ -104,12 +111,13 @@ class _OneTable:
             step = Step("group_size", {"group": name, "count": group.respondents})
             self.system.require(sizes, group.respondents, group.respondents, step)
         step = Step("answers_make_group", {"table": table.id, "group": name})
+        is_known = table.by is None or (len(classes) == 1 and self.is_alone)
         for number in classes:
             parts = self._counted((number,), within)
-            if table.by is None:
+            if is_known:
                 self.system.require(tuple((part, 1) for part in parts), group.respondents, group.respondents, step)
             else:
-                self.system.equal(parts, self.variables.sizes(table.item, table.by, number), step)
+                self.system.equal(parts, self.variables.sizes(table.item, str(table.by), number), step)
         if group.base is not None:
             facts: dict[str, Fact] = {"table": table.id, "group": name, "count": group.base}
             form = tuple((part, 1) for part in self._base(classes))

@@ -72,7 +72,7 @@ def _write_one(world: World, system: System, bounds: Bounds, item: str, name: st
 def _places(world: World, item: str, name: str) -> list[Place]:
     """Give the groups in which both the item and its filter are counted."""
     backgrounds = [by for by in world.backgrounds_of(item) if by in world.backgrounds_of(name)]
-    return [(None, 0), *((by, group) for by in backgrounds for group in world.groups[by].all)]
+    return [(None, 0), *((by, group) for by in backgrounds for group in world.joined_groups[by].all)]
 
 
 def _variable(world: World, system: System, item: str, place: Place, answer: int) -> int:

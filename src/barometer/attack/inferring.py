@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from barometer.attack.bounds import Block, Reach, blocks
 from barometer.attack.colluding import Colluders, Placing
+from barometer.attack.cutting import cut_classes
 from barometer.attack.equations import write_equations
 from barometer.attack.findings import Cell, Confined, Finding, Kind, Severity, Step
 from barometer.attack.guessing import filters_to_guess, guess_routing
@@ -15,7 +16,7 @@ from barometer.attack.propagation import Bounds, NoWorldFits
 from barometer.attack.routing import write_routing
 from barometer.attack.system import Key, Moved, Routed, Silent, Size, System, Ticked
 from barometer.attack.turnover import join_worlds
-from barometer.attack.worlds import Target, World, cut_classes
+from barometer.attack.worlds import Target, World
 from barometer.texts import Text
 
 PRINTED_REST = {"shown", "base", "answers_make_group", "group_size", "ticked_or_not", "ticked_at_most_answered"}
@@ -49,6 +50,7 @@ class Inference:
         self._for_colluders: dict[int, int] = {}
         """The span that colluders are known to leave, by variable."""
         self._unsettled = 0
+        self._withheld: set[int] = set()
 
     def run(self) -> list[Finding]:
         """Give the findings; a contradiction in the published numbers is the only one where there is one."""
@@ -69,6 +71,7 @@ class Inference:
         self._placings, self._for_colluders, self._unsettled = {}, {}, 0
         for world in self.worlds:
             world.targets.clear()
+            world.routes.clear()
 
     def _contradiction(self, contradiction: NoWorldFits) -> Finding:
         wave = self.worlds[0].releases[0].wave
@@ -79,7 +82,7 @@ class Inference:
         system = System()
         cut_classes(self.worlds)
         for world in self.worlds:
-            write_equations(world, system)
+            write_equations(world, system, is_alone=len(self.worlds) == 1)
             self.not_tried.extend(write_routing(world, system))
         if further is not None:
             join_worlds(self.worlds, system, further=further)
@@ -104,6 +107,7 @@ class Inference:
         """Bound every target in its block, but for those already found out (unless all ends are wanted)."""
         done = {v for v, reach in settled.items() if reach.complete and reach.span < aim.k and not aim.complete}
         targets = {target.variable for world in self.worlds for target in world.targets}
+        self._withheld = {t.variable for world in self.worlds for t in world.targets if t.is_withheld}
         wanted = {variable for variable in targets - done if not bounds.is_fixed(variable)}
         reached = {variable: settled[variable] for variable in done}
         for variables, equations in blocks(bounds):
@@ -117,22 +121,18 @@ class Inference:
 
     def _reach_in_block(self, block: Block, attacked: Sequence[int], aim: Aim) -> dict[int, Reach]:
         colluders = Colluders(block, self.worlds, aim.colluders)
-        open_to = [variable for variable in attacked if self._is_wide(block.bounds, variable)]
-        seeks = colluders.may_search and aim.colluders and not aim.complete
-        left = colluders.leave(open_to, aim.k) if seeks else set()
+        sought = self._withheld if aim.colluders else ()
+        open_to = [variable for variable in attacked if variable in sought and self._is_wide(block.bounds, variable)]
+        left = colluders.leave(open_to, aim.k) if open_to and not aim.complete else set()
         self._for_colluders |= dict.fromkeys(left, aim.k)
         reached = {variable: self._reach(block, variable, aim) for variable in attacked}
         wide = [variable for variable in open_to if reached[variable].span >= aim.k and variable not in left]
-        if aim.colluders and not aim.complete and block.is_network:
+        if not aim.complete and block.is_network:
             far = {v for v in wide if block.reach(v, aim.k + 2 * aim.colluders).span >= aim.k + 2 * aim.colluders}
             self._for_colluders |= dict.fromkeys(far, aim.k)
             wide = [variable for variable in wide if variable not in far]
-        if aim.colluders and not colluders.may_search:
-            self._unsettled += len(wide)
-        elif aim.colluders and wide:
-            colluders.make_room(wide, aim.k)
-            for variable in wide:
-                self._let_collude(colluders, reached[variable], aim)
+        for variable in wide:
+            self._let_collude(colluders, reached[variable], aim)
         return reached
 
     def _is_wide(self, bounds: Bounds, variable: int) -> bool:
@@ -239,7 +239,7 @@ def place(world: World, key: Key) -> Cell:
     if isinstance(key, Size):
         return Cell(world.wave, key.background, Text(), group=", ".join(world.groups[key.background].codes(key.group)))
     if isinstance(key, Routed):
-        groups = "" if key.by is None else ", ".join(world.groups[key.by].codes(key.group))
+        groups = "" if key.by is None else ", ".join(world.joined_groups[key.by].codes(key.group))
         return Cell(world.wave, "", Text(), key.route, group=groups)
     if isinstance(key, Silent):
         table = key.item if key.by is None else f"{key.item}/{key.by}"

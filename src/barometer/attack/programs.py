@@ -119,7 +119,10 @@ class Program:
 
     @contextmanager
     def raised(self, columns: Mapping[int, int], rows: Mapping[int, int]) -> Iterator[None]:
-        """Raise these columns' least values, and by so much the limits at nought of these rows, for a while."""
+        """Raise these columns' least values, and move limits of these rows inwards, for a while.
+
+        A row's least is raised by a number above nought, its most lowered by one below.
+        """
         self._change(columns, rows)
         try:
             yield
@@ -131,8 +134,8 @@ class Program:
             for column, low in columns.items():
                 solver.changeColBounds(column, float(low), float(max(low, self.high[column])))
             for row, shift in rows.items():
-                low, high = self.rows.low[row], self.rows.high[row]
-                solver.changeRowBounds(row, float(low + shift * (low == 0)), float(high - shift * (high == 0)))
+                low, high = self.rows.low[row] + max(shift, 0), self.rows.high[row] + min(shift, 0)
+                solver.changeRowBounds(row, float(low), float(high))
 
     def _whole(self) -> highspy.Highs:
         if self._whole_solver is None:

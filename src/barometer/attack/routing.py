@@ -6,14 +6,14 @@ of routes. Inequalities between numbers count like answers, so long as the publi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
 
 from barometer.attack.findings import Step
 from barometer.attack.system import Counted, Routed, Silent, System, Ticked
-from barometer.attack.worlds import MISSING, World, codes_of
+from barometer.attack.worlds import MISSING, Route, World, codes_of
 from barometer.published import Part
 from barometer.questionnaire.conditions import Expression, Selected, Truth, items_in, parse_condition, parts_of, truth
 
@@ -52,6 +52,48 @@ def _blocks(conditions: Mapping[str, Expression]) -> list[list[str]]:
     return [sorted(each) for each in joined]
 
 
+def unions_that_decide(world: World) -> dict[str, list[frozenset[str]]]:
+    """Give the codes of the joined items' classes by what they decide (who is asked) or say (who was not)."""
+    conditions = {item: parse_condition(condition) for item, condition in conditions_of(world).items()}
+    found: dict[str, list[frozenset[str]]] = {}
+    for items in _blocks(conditions):
+        block = _Block(world, System(), items, conditions)
+        is_open = block.find_routes() is None
+        for item in block.items:
+            if item in world.answers:
+                marks: dict[object, set[str]] = {}
+                for number in world.answers[item].all:
+                    mark = block.mark(item, number) if is_open else number
+                    marks.setdefault(mark, set()).update(world.answers[item].codes(number))
+                found[item] = [frozenset(codes) for codes in marks.values()]
+    return found
+
+
+def _hidden(world: World, item: str) -> frozenset[str]:
+    """Give the codes of those who were not shown the item."""
+    return codes_of(world, item, Part.NOT_SHOWN) or MISSING & {"_not_shown"}
+
+
+Behaviour = tuple[bool, tuple[Truth, ...]]
+"""Whether an answer is missing, and what each single test of the conditions says of it."""
+
+
+class _Behaviours:
+    """What an item's answers do to the conditions that look at it."""
+
+    def __init__(self, world: World, item: str, conditions: Iterable[Expression]) -> None:
+        self.item = item
+        self.parts = [part for condition in conditions for part in parts_of(condition) if part.item == item]
+        self.missing = MISSING | codes_of(world, item, Part.SKIPPED, Part.NOT_REACHED, Part.NOT_SHOWN)
+
+    def of(self, codes: Iterable[str]) -> frozenset[Behaviour]:
+        return frozenset(self._of_one(code) for code in codes)
+
+    def _of_one(self, code: str) -> Behaviour:
+        is_missing = code in self.missing
+        return is_missing, tuple(truth(part, {} if is_missing else {self.item: code}) for part in self.parts)
+
+
 @dataclass(frozen=True)
 class _Choice:
     """What one filter can have answered, as far as conditions tell apart: an example and who gave such an answer."""
@@ -73,8 +115,8 @@ class _Block:
         self.filters = sorted({item for condition in self.conditions.values() for item in items_in(condition)})
         self.name = ", ".join(items)
 
-    def write(self) -> Step | None:
-        """Add the block's equations, or say why they were not tried."""
+    def find_routes(self) -> Step | None:
+        """Find the routes through the filters, or say why they were not tried."""
         unpublished = [item for item in self.filters if item not in self.world.answers]
         if unpublished:
             return Step("not_tried_filter_unpublished", {"item": self.name, "filter": ", ".join(unpublished)})
@@ -82,31 +124,67 @@ class _Block:
         if any(each is None for each in choices) or prod(len(each or ()) for each in choices) > MOST_ROUTES:
             return Step("not_tried_many_routes", {"item": self.name})
         self.choices = [each for each in choices if each is not None]
+        for at in range(len(self.filters)):
+            self.choices[at] = self._told_apart(at)
         self.routes = [route for route in product(*self.choices) if self._is_possible(route)]
+        return None
+
+    def mark(self, item: str, number: int) -> object:
+        """Say what tells an answer class of an item from others: what it decides, and whether it was not asked."""
+        codes, hidden = frozenset(self.world.answers[item].codes(number)), _hidden(self.world, item)
+        decided = None
+        if item in self.filters:
+            choices = self.choices[self.filters.index(item)]
+            decided = next((at for at, choice in enumerate(choices) if number in choice.classes), None)
+        return decided, not hidden.isdisjoint(codes), codes <= hidden
+
+    def write(self) -> Step | None:
+        """Add the block's equations, or say why they were not tried."""
+        refusal = self.find_routes()
+        if refusal is not None:
+            return refusal
         for place in self._places():
             self._write_place(place)
         self._write_totals()
+        self.world.routes.append(
+            {self._said(number): self._answers_of(route) for number, route in enumerate(self.routes)}
+        )
         return None
 
     def _choices(self, item: str) -> list[_Choice] | None:
         """Give the answers of a filter that its conditions tell apart; None where its classes hide one."""
         if any(table.kind == "multiple" for table in self.world.tables_of(item)):
             return self._subsets(item)
-        parts = [part for condition in self.conditions.values() for part in parts_of(condition) if part.item == item]
-        missing = MISSING | codes_of(self.world, item, Part.SKIPPED, Part.NOT_REACHED, Part.NOT_SHOWN)
+        behaviours = _Behaviours(self.world, item, self.conditions.values())
         classes = self.world.answers[item]
-        found: dict[tuple[bool, tuple[Truth, ...]], _Choice] = {}
+        found: dict[Behaviour, _Choice] = {}
         for number in classes.all:
-            seen = {
-                (code in missing, tuple(truth(part, {} if code in missing else {item: code}) for part in parts))
-                for code in classes.codes(number)
-            }
+            seen = behaviours.of(classes.codes(number))
             if len(seen) > 1 or any(".." in code for code in classes.codes(number)):
                 return None
             (behaviour,) = seen
             example = None if behaviour[0] else classes.codes(number)[0]
             held = found[behaviour].classes if behaviour in found else ()
             found[behaviour] = _Choice(example, (*held, number))
+        return list(found.values())
+
+    def _told_apart(self, at: int) -> list[_Choice]:
+        """Put together the choices of a filter after which everybody is asked the same, whatever else was answered.
+
+        How many took which of them can always be filled in, so that telling them apart says nothing more.
+        """
+        if any(choice.ticked for choice in self.choices[at]):
+            return self.choices[at]
+        others = list(product(*(choices for place, choices in enumerate(self.choices) if place != at)))
+        found: dict[object, _Choice] = {}
+        for choice in self.choices[at]:
+            routes = [(*other[:at], choice, *other[at:]) for other in others]
+            asked = tuple(
+                tuple(self._sees(item, route) for item in self.conditions) if self._is_possible(route) else None
+                for route in routes
+            )
+            held = found.get(asked)
+            found[asked] = choice if held is None else _Choice(choice.given, (*held.classes, *choice.classes))
         return list(found.values())
 
     def _subsets(self, item: str) -> list[_Choice] | None:
@@ -142,7 +220,7 @@ class _Block:
 
     def _places(self) -> list[Place]:
         backgrounds = dict.fromkeys(by for item in self.items for by in self.world.backgrounds_of(item))
-        return [(None, 0), *((by, group) for by in backgrounds for group in self.world.groups[by].all)]
+        return [(None, 0), *((by, group) for by in backgrounds for group in self.world.joined_groups[by].all)]
 
     def _route(self, place: Place, number: int) -> int:
         return self.system.variable(Routed(self.world.number, *place, self._said(number)), self.world.respondents)
@@ -160,8 +238,22 @@ class _Block:
         by, group = place
         return [
             self.system.variable(Counted(self.world.number, item, by, (group,), (number,)), self.world.respondents)
-            for number in classes
+            for number in self.world.crossed(item, by, classes)
         ]
+
+    def _answers_of(self, route: Sequence[_Choice]) -> Route:
+        """Say what somebody on a route answered to the filters, and where he was asked."""
+        found: dict[tuple[str, str], frozenset[str]] = {}
+        for at, (item, choice) in enumerate(zip(self.filters, route, strict=True)):
+            classes = self.world.answers[item]
+            found[item, ""] = frozenset(code for number in choice.classes for code in classes.codes(number))
+            for option in sorted({code for each in self.choices[at] for code in each.ticked}):
+                found[item, option] = frozenset({str(option in choice.ticked)})
+        for item in self.conditions.keys() & self.world.answers.keys():
+            every, hidden = frozenset(self.world.answers[item].of_code), _hidden(self.world, item)
+            asked = every - hidden if self._sees(item, route) else every & hidden
+            found[item, ""] = found.get((item, ""), asked) & asked
+        return found
 
     def _write_place(self, place: Place) -> None:
         routes = {number: self._route(place, number) for number in range(len(self.routes))}
@@ -181,7 +273,7 @@ class _Block:
 
     def _write_shown(self, item: str, place: Place, routes: Mapping[int, int]) -> None:
         """Who is on a route that does not see the item is among those counted as not shown, merged or not."""
-        hidden = codes_of(self.world, item, Part.NOT_SHOWN) or MISSING & {"_not_shown"}
+        hidden = _hidden(self.world, item)
         classes = self.world.answers[item]
         touching = classes.within(hidden)
         pure = [number for number in touching if hidden.issuperset(classes.codes(number))]
@@ -198,6 +290,6 @@ class _Block:
     def _write_totals(self) -> None:
         for by in dict.fromkeys(by for by, _ in self._places() if by is not None):
             for number in range(len(self.routes)):
-                parts = [self._route((by, group), number) for group in self.world.groups[by].all]
+                parts = [self._route((by, group), number) for group in self.world.joined_groups[by].all]
                 step = Step("groups_add_up", {"item": self.name, "background": by})
                 self.system.equal(parts, [self._route((None, 0), number)], step)

@@ -20,6 +20,7 @@ LIMITS = (
     Step("not_tried_questions_together"),
     Step("not_tried_people_across_waves"),
     Step("not_tried_unpublishable"),
+    Step("not_tried_excluding_options"),
 )
 """What this attack leaves out whatever it is given."""
 

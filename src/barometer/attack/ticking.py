@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from barometer.attack.findings import Step
 from barometer.attack.system import Ticked
 from barometer.attack.variables import Variables
-from barometer.attack.worlds import codes_of, members
+from barometer.attack.worlds import World, codes_of, members
 from barometer.published import Category, Group, Part, Table
 
 
@@ -32,18 +32,11 @@ def write_not_ticked(
 
 def write_ticks(variables: Variables, item: str) -> None:
     """Options overlap: each is at most those who answered, and together they are at least those who answered."""
-    world = variables.world
-    tables = [table for table in world.tables_of(item) if table.kind == "multiple"]
-    if not tables:
+    world, options = variables.world, options_of(variables.world, item)
+    if not options:
         return
-    options = {
-        members(category): category
-        for table in tables
-        for category in table.categories
-        if category.part in (Part.TICKED, Part.NET)
-    }
     codes = codes_of(world, item, Part.ANSWERED)
-    is_whole = any(table.by is None for table in tables)
+    is_listed = lists_all_options(world, item)
     for by in (None, *world.backgrounds_of(item)):
         answered = world.answers_of(item, by).within(codes)
         for group in (0,) if by is None else world.groups_of(item, by).all:
@@ -51,13 +44,29 @@ def write_ticks(variables: Variables, item: str) -> None:
             base = variables.counted(item, by, (group,), answered)
             _write_rests(variables, item, by, group, ticks, base)
             _write_unions(variables, item, ticks)
-            if is_whole and all(len(union) == 1 for union in options):
+            if is_listed:
                 _write_someone_ticked(variables, item, ticks, base)
     for by in world.backgrounds_of(item):
         step = Step("groups_add_up", {"item": item, "background": by})
         for option in options.values():
             parts = [tick(variables, item, by, group, option) for group in world.groups_of(item, by).all]
             variables.system.equal(parts, [tick(variables, item, None, 0, option)], step)
+
+
+def options_of(world: World, item: str) -> dict[frozenset[str], Category]:
+    """Give the options of a multiple choice, and the unions of them, that any of its tables prints."""
+    return {
+        members(category): category
+        for table in world.tables_of(item)
+        for category in table.categories
+        if table.kind == "multiple" and category.part in (Part.TICKED, Part.NET)
+    }
+
+
+def lists_all_options(world: World, item: str) -> bool:
+    """Whether every option there was is printed, each for itself, so that who answered ticked one of them."""
+    is_whole = any(table.by is None and table.kind == "multiple" for table in world.tables_of(item))
+    return is_whole and all(len(union) == 1 for union in options_of(world, item))
 
 
 def _write_someone_ticked(

@@ -7,10 +7,12 @@ the most of every withheld cell read off. `disagreements` compares with the real
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations_with_replacement, product
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -24,9 +26,23 @@ Counts = NDArray[np.int64]
 Place = tuple[str, str, str]
 """Table, category, group."""
 
+MOST_PEOPLE = {6: 14, 8: 10, 12: 7}
+"""By the number of types; more people make too many worlds to write down."""
+
+MOST_WORLDS = 400_000
+"""More are not written down."""
+
 KINDS = ("crossed", "twice crossed", "net and mean", "shares", "multiple", "routed", "merged")
 SCORES = {"1": 1.0, "2": 2.0, "3": 5.0}
 ANSWERS = dict.fromkeys("123", Part.ANSWER)
+
+
+MIDDLING_K = 2
+"""Of the attack that stops as soon as it knows: about as many cells fall as hold."""
+
+
+class TooManyWorlds(Exception):
+    """The survey has more worlds than can be written down."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +62,11 @@ class SmallSurvey:
 
 
 def small_survey(seed: int) -> SmallSurvey:
-    """Draw a survey of 4 to 7 people of one of the kinds, and withhold cells at random."""
+    """Draw a survey of 4 to 14 people of one of the kinds, and withhold cells at random."""
     chance = np.random.default_rng(seed)
     kind = KINDS[int(chance.integers(len(KINDS)))]
     types = tuple(_types(kind))
-    people = int(chance.integers(4, 8 if len(types) < 12 else 7))
+    people = int(chance.integers(4, MOST_PEOPLE[len(types)] + 1))
     leaning = chance.dirichlet(np.full(len(types), 0.7))
     rows = [types[number] for number in chance.choice(len(types), people, p=leaning)]
     tables = [_hide(chance, table, hide_base=kind == "shares") for table in _tables(kind, rows, chance)]
@@ -59,29 +75,49 @@ def small_survey(seed: int) -> SmallSurvey:
     return SmallSurvey(kind, release_of(*tables, respondents=people, policy={"k": 5, "m": 1}), types, tuple(rows))
 
 
-def disagreements(survey: SmallSurvey, colluders: int) -> list[str]:
-    """Give what is wrong with the attack's intervals: a possible world outside, or an end claimed that none reaches."""
-    k = colluders + 1
-    worlds = worlds_of(survey)
+def disagreements(survey: SmallSurvey, colluders: int, told: Counter[str] | None = None) -> list[str]:
+    """Give what is wrong with the attack: a possible world outside an interval, an end that none reaches, a span for
+    colluders that is not the true one, or a cell that falls to the one and not to the other.
+
+    Counts in ``told`` what was compared. Raises TooManyWorlds.
+    """
+    told, worlds = Counter() if told is None else told, worlds_of(survey)
     truth, for_colluders = intervals(survey, worlds), spans_for_colluders(survey, worlds, colluders)
-    found = attack([survey.release], k=k, m=1, complete=True, colluders=colluders)
-    wrong = []
+    found = attack([survey.release], k=colluders + 1, m=1, complete=True, colluders=colluders)
+    wrong, stopped = [], any(step.rule == "not_tried_every_placing" for step in found.not_tried)
+    told["attacks that stopped at their limit"] += stopped
     for confined in found.withheld:
         place = (confined.cell.table, confined.cell.category, confined.cell.group)
         low, high = truth[place]
+        told["intervals"] += 1
+        told["intervals, exact"] += confined.exact
         if not confined.low <= low <= high <= confined.high:
             wrong.append(f"{place}: {confined.low}..{confined.high} leaves out {low}..{high}")
         if confined.exact and (confined.low, confined.high) != (low, high):
             wrong.append(f"{place}: {confined.low}..{confined.high} is called exact, {low}..{high} is")
         span = confined.span_for_colluders
-        if span not in (None, for_colluders[place]) and confined.exact and not has_outer_bounds(survey.kind):
+        told["spans for colluders"] += span is not None
+        if span not in (None, for_colluders[place]) and confined.exact and not stopped:
             wrong.append(f"{place}: {colluders} leave {span}, truly {for_colluders[place]}")
+    return wrong + _falling(survey, colluders, for_colluders, told)
+
+
+def _falling(survey: SmallSurvey, colluders: int, for_colluders: Mapping[Place, int], told: Counter[str]) -> list[str]:
+    """Give the cells that fall to a span below k in the attack and not in truth, or the other way round."""
+    k = max(MIDDLING_K, colluders + 1)
+    found = attack([survey.release], k=k, m=1, colluders=colluders)
+    open_to_search = any(step.rule == "not_tried_every_placing" for step in found.not_tried)
+    told["attacks that stopped at their limit"] += open_to_search
+    wrong = []
+    for confined in found.withheld:
+        place = (confined.cell.table, confined.cell.category, confined.cell.group)
+        left = confined.span if confined.span_for_colluders is None else confined.span_for_colluders
+        told["cells that fell"] += left < k
+        told["cells that held"] += left >= k
+        is_bound = not confined.exact or open_to_search
+        if (left < k) != (for_colluders[place] < k) and not (is_bound and left >= k):
+            wrong.append(f"{place}: {colluders} leave {left} of k = {k}, truly {for_colluders[place]}")
     return wrong
-
-
-def has_outer_bounds(kind: str) -> bool:
-    """Whether colluders are bounded from one side alone: rounding, overlapping options and joined questions."""
-    return kind in ("net and mean", "shares", "multiple", "routed")
 
 
 def intervals(survey: SmallSurvey, worlds: Counts) -> dict[Place, tuple[int, int]]:
@@ -92,14 +128,15 @@ def intervals(survey: SmallSurvey, worlds: Counts) -> dict[Place, tuple[int, int
 
 def spans_for_colluders(survey: SmallSurvey, worlds: Counts, colluders: int) -> dict[Place, int]:
     """Give the least span over all placings of so many colluders that some world has room for."""
-    least: dict[Place, int] = {}
+    places, members = zip(*_withheld(survey), strict=True) if _withheld(survey) else ((), ())
+    counts = worlds @ np.array(members, np.int64).T if places else np.zeros((len(worlds), 0), np.int64)
+    least = np.full(len(places), np.iinfo(np.int64).max)
     for placing in combinations_with_replacement(range(len(survey.types)), colluders):
         seats = np.bincount(placing, minlength=len(survey.types))
-        held = worlds[(worlds >= seats).all(axis=1)]
+        held = counts[(worlds >= seats).all(axis=1)]
         if len(held):
-            for place, (low, high) in intervals(survey, held).items():
-                least[place] = min(least.get(place, high - low), high - low)
-    return least
+            least = np.minimum(least, np.ptp(held, axis=0))
+    return dict(zip(places, least.tolist(), strict=True))
 
 
 def facts_hold(survey: SmallSurvey, small: set[Place], k: int) -> Counts:
@@ -117,10 +154,52 @@ def withheld_counts(survey: SmallSurvey, worlds: Counts) -> dict[Place, set[int]
 
 
 def worlds_of(survey: SmallSurvey) -> Counts:
-    """Give every world that would have been published the same."""
-    worlds = _all_worlds(survey.release.wave.respondents, len(survey.types))
+    """Give every world that would have been published the same: group by group, then the groups together."""
+    worlds = _worlds_by_group(survey)
     for table in survey.release.tables:
-        for fits in _facts(survey, table):
+        for group in table.groups:
+            for fits in _facts(survey, table, group):
+                worlds = worlds[fits(worlds)]
+    return worlds
+
+
+def _worlds_by_group(survey: SmallSurvey) -> Counts:
+    crossed = [table for table in survey.release.tables if table.by == "g"]
+    parts = [_worlds_of_group(survey, crossed, place) for place in range(len(crossed[0].groups))] if crossed else []
+    if not parts or sum(part.shape[0] > 0 for part in parts) < len(parts):
+        return _all_worlds(survey.release.wave.respondents, len(survey.types))
+    whole = [table for table in survey.release.tables if table.by is None]
+    limits = [limit for table in whole for limit in _limits(survey, table)]
+    worlds = parts[0]
+    for part in parts[1:]:
+        if len(worlds) * len(part) > MOST_WORLDS:
+            raise TooManyWorlds
+        worlds = (worlds[:, None, :] + part[None, :, :]).reshape(-1, len(survey.types))
+        for people, most in limits:
+            worlds = worlds[worlds @ people <= most]
+    return worlds
+
+
+def _limits(survey: SmallSurvey, table: Table) -> Iterator[tuple[Counts, int]]:
+    """What no part of a world may pass: the counts that are printed of everybody."""
+    for cell in table.cells:
+        if cell.count is not None:
+            yield _people(survey, table, table.group(cell.group), table.category(cell.category)), cell.count
+
+
+def _worlds_of_group(survey: SmallSurvey, crossed: Sequence[Table], place: int) -> Counts:
+    """Give how the people of one group can have answered, by its own columns alone."""
+    group = crossed[0].groups[place]
+    held = np.flatnonzero(_people(survey, crossed[0], group))
+    if comb(group.respondents + len(held) - 1, len(held) - 1) > MOST_WORLDS:
+        raise TooManyWorlds
+    worlds = np.zeros((0, len(survey.types)), np.int64)
+    if len(held):
+        own = _all_worlds(group.respondents, len(held))
+        worlds = np.zeros((len(own), len(survey.types)), np.int64)
+        worlds[:, held] = own
+    for table in crossed:
+        for fits in _facts(survey, table, table.groups[place]):
             worlds = worlds[fits(worlds)]
     return worlds
 
@@ -128,16 +207,15 @@ def worlds_of(survey: SmallSurvey) -> Counts:
 # -- what is published of a world
 
 
-def _facts(survey: SmallSurvey, table: Table) -> Iterator[Callable[[Counts], NDArray[np.bool_]]]:
-    for group in table.groups:
-        everybody = _people(survey, table, group)
-        yield lambda worlds, people=everybody, size=group.respondents: worlds @ people == size
-        based = sum(_people(survey, table, group, table.category(code)) for code in table.base.categories)
-        if group.base is not None:
-            yield lambda worlds, people=based, base=group.base: worlds @ people == base
-        for category in table.categories:
-            yield from _facts_of_cell(survey, table, group, category, based)
-    for mean in table.means:
+def _facts(survey: SmallSurvey, table: Table, group: Group) -> Iterator[Callable[[Counts], NDArray[np.bool_]]]:
+    everybody = _people(survey, table, group)
+    yield lambda worlds, people=everybody, size=group.respondents: worlds @ people == size
+    based = sum(_people(survey, table, group, table.category(code)) for code in table.base.categories)
+    if group.base is not None:
+        yield lambda worlds, people=based, base=group.base: worlds @ people == base
+    for category in table.categories:
+        yield from _facts_of_cell(survey, table, group, category, based)
+    for mean in (mean for mean in table.means if mean.group == group.code):
         held = [_people(survey, table, table.group(mean.group), table.category(code)) for code in SCORES]
         if mean.value is not None:
             yield lambda worlds, held=held, mean=mean: _means_fit(worlds, held, mean.value, mean.decimals)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from barometer.attack import attack
 from tests.barometer.attack.enumeration import KINDS, disagreements, intervals, small_survey, worlds_of
+from tests.barometer.attack.long_run import check_attack, check_protection
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -22,7 +23,7 @@ def test_no_world_lies_outside_an_interval_and_each_exact_end_is_reached(seed: i
     assert disagreements(survey, colluders=0) == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(SEEDS, st.integers(1, 3))
 def test_colluders_in_the_worst_seats_leave_as_much_as_every_placing_shows(seed: int, colluders: int) -> None:
     survey = small_survey(seed)
@@ -50,3 +51,19 @@ def test_the_slow_attack_itself_knows_the_truth_among_its_worlds(seed: int) -> N
 
     assert len(worlds_of(survey)) >= 1
     assert all(1 <= low <= high for low, high in intervals(survey, worlds_of(survey)).values())
+
+
+def test_the_long_run_counts_what_it_compared() -> None:
+    told: Counter[str] = Counter()
+
+    wrong = [each for seed in range(12) for check in (check_attack, check_protection) for each in check(seed, told)]
+
+    assert wrong == []
+    assert told["surveys"] == told["waves"] == 12
+    assert told["intervals"] > 50
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS)
+def test_no_placing_leaves_less_than_k_of_a_cell_that_the_protection_withheld(seed: int) -> None:
+    assert list(check_protection(seed, Counter())) == []
