@@ -11,6 +11,7 @@ from barometer.attack.accounts import account
 from barometer.disclosure.policy import Method
 from barometer.disclosure.protecting import protect
 from barometer.estimation import estimate
+from barometer.pipeline import WaveFolder, attacked_tables, protected_tables
 from barometer.published import PublishedTables
 from barometer.tabulation import tabulate
 from tests.barometer.attack.surveys import Survey, hard_survey
@@ -37,6 +38,21 @@ def test_nothing_is_found_under_the_default_policy(respondents: int, seed: int) 
 
     assert [account(finding, "en") for finding in findings] == []
     assert all(confined.span >= 5 for confined in findings.withheld)
+
+
+def test_a_table_that_the_attack_breaks_is_left_out_and_named() -> None:
+    """Where routing joins tables the protection leaves rare seats of colluders to the attack."""
+    survey = hard_survey(300, 200)
+    folder = WaveFolder(survey.responses.questionnaire, survey.responses, survey.policy, survey.wave, None, None)
+    broken = {finding.cell.table for finding in attack([protected_tables(folder).tables])}
+    assert broken
+
+    made, findings = attacked_tables(folder)
+
+    assert findings is not None
+    assert findings.is_clean
+    assert broken.isdisjoint(table.id for table in made.tables.tables)
+    assert broken <= {loss.table for loss in made.tables.losses if loss.what == "dropped"}
 
 
 @pytest.mark.parametrize(("respondents", "seed"), WAVES[2:5])

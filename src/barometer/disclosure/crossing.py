@@ -46,7 +46,8 @@ class Crossing:
         self.groups = material.groups_of(by)
         sizes = np.array([group.respondents for group in self.groups])
         self.small = frozenset(small_groups(sizes, self.demand.detail))
-        self.losses: list[Loss] = []
+        left_out = sorted(table for table in material.without if table.rpartition("/")[2] == by)
+        self.losses = [Loss(table, "dropped", say("loss.table_dropped")) for table in left_out]
         self.remembered = Remembered(self.demand)
         self.spans: dict[str, int] = {}
         self.unasked: dict[str, Unasked | None] = {}
@@ -77,6 +78,7 @@ class Crossing:
             if questions[item].id not in backgrounds
             and policy.crosses(questions[item].id, self.by)
             and (whole.ticks or whole.form.answers)
+            and f"{item}/{self.by}" not in self.material.without
         ]
 
     # routing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -29,6 +29,8 @@ class Material:
     cube: Cube
     policy: Policy
     groups: Mapping[str, MergedGroups]
+    without: Set[str] = frozenset()
+    """Tables that are left out: item/background, or an item with all its tables."""
 
     @property
     def is_audited(self) -> bool:

@@ -6,7 +6,7 @@ release is made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,10 +52,13 @@ class Protected:
     certificate: Certificate
 
 
-def protect(cube: Cube, policy: Policy, wave: Wave) -> Protected:
-    """Make the tables of a wave publishable under its policy, with the certificate. Raises ReleaseRefused."""
+def protect(cube: Cube, policy: Policy, wave: Wave, *, without: Set[str] = frozenset()) -> Protected:
+    """Make the tables of a wave publishable under its policy, with the certificate. Raises ReleaseRefused.
+
+    Tables named in ``without`` are left out: item/background, or an item with all its tables.
+    """
     groups, losses = _merged_groups(cube, policy)
-    material = Material(cube, policy, groups)
+    material = Material(cube, policy, groups, without)
     totals = Totals(material)
     whole = totals.in_order()
     crossings = {by: Crossing(material, by, whole) for by in groups}

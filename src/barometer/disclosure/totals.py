@@ -47,16 +47,20 @@ class Totals:
             if not self._is_wide(None, [item]):
                 self._step([item], _Step.LEAVE_OUT)
         self.losses = [
-            Loss(item, "dropped", say("loss.table_dropped" if item in self.steps else "loss.item_dropped"))
+            Loss(item, "dropped", say("loss.table_dropped" if self._was_drafted(item) else "loss.item_dropped"))
             for item in material.cube.items
             if item not in self.drafts
         ]
 
     def _redraft(self, item: str) -> None:
-        draft = None if self.steps.get(item) is _Step.LEAVE_OUT else self._draft(item)
+        is_left_out = item in self.material.without or self.steps.get(item) is _Step.LEAVE_OUT
+        draft = None if is_left_out else self._draft(item)
         self.drafts.pop(item, None)
         if draft is not None:
             self.drafts[item] = draft
+
+    def _was_drafted(self, item: str) -> bool:
+        return item in self.steps or item in self.material.without
 
     def in_order(self) -> Mapping[str, Draft]:
         return {item: self.drafts[item] for item in self.material.cube.items if item in self.drafts}
@@ -89,7 +93,8 @@ class Totals:
         """Ask whether nothing small is told; an option whose rest is told is withheld on the way."""
         while drafts := [self.drafts[item] for item in members if item in self.drafts]:
             bounds = list(self.material.bounds(drafts, block))
-            narrow = [bound for bound in bounds if bound.is_narrow(self.material.policy.k)]
+            demand = self.material.policy.demand
+            narrow = [bound for bound in bounds if bound.is_narrow(demand.k, demand.joined_span)]
             if not narrow:
                 self.spans |= smallest_spans(bounds)
                 return True
