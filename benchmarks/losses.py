@@ -58,6 +58,17 @@ class Kept:
         return self.published_mass / self.mass
 
 
+def sum_of(several: Iterable[Kept]) -> Kept:
+    """Give what is kept of all of them together."""
+    total = Kept()
+    for each in several:
+        total.mass += each.mass
+        total.published_mass += each.published_mass
+        total.cells += each.cells
+        total.published_cells += each.published_cells
+    return total
+
+
 def reference_tables(cube: Cube) -> list[ReferenceTable]:
     """Give the reference tables of all single choices and rows of matrices."""
     found = []

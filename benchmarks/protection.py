@@ -20,14 +20,16 @@ from pathlib import Path
 
 import numpy as np
 
+from barometer.disclosure.patterns import Demand
 from barometer.tabulation import tabulate
 from benchmarks.answers import Drawn, draw, without, write_wave_folder
-from benchmarks.losses import Kept, ReferenceTable, kept_in, reference_tables
+from benchmarks.losses import Kept, ReferenceTable, kept_in, reference_tables, sum_of
 from benchmarks.measuring import Command, as_published, barometer, cpu_seconds, median, people_of, protected
 from benchmarks.optimum import optimum
 from benchmarks.others import NotToBeHadError, environment
 from benchmarks.published_files import read_published
 from benchmarks.reference_files import acro_on, pandas_on
+from benchmarks.reruns import protection, rerun_on, with_groups_of
 from benchmarks.second_attacker import Account, attack
 from benchmarks.variants import (
     everything,
@@ -153,7 +155,8 @@ def _said(account: Account, *kinds: str) -> str:
 
 def losses(run: Run) -> Iterator[Row]:
     """Measure what is published of the reference tables, by whom."""
-    for by, kept in kept_in(as_published(protected(run.drawn)), run.references).items():
+    ours = kept_in(as_published(protected(run.drawn)), run.references)
+    for by, kept in {**ours, "both": sum_of(ours.values())}.items():
         yield "ours, default policy", by, *_kept(kept)
     try:
         python = environment(run.peers)
@@ -163,7 +166,7 @@ def losses(run: Run) -> Iterator[Row]:
                 yield f"ACRO, threshold {least or '10 (its own)'} (not audited)", by, *_kept(kept)
     except NotToBeHadError as error:
         yield "ACRO", "", f"not run: {error}", ""
-    for span in (5, 5 + 2 * COLLUDERS):
+    for span in (5, 5 + 2 * (COLLUDERS - 1)):
         found: dict[str, Kept] = {}
         unsettled = 0
         for reference in run.references:
@@ -178,6 +181,24 @@ def losses(run: Run) -> Iterator[Row]:
 
 def _kept(kept: Kept) -> Row:
     return f"{100 * kept.share:.1f} %", f"{kept.published_cells} of {kept.cells}"
+
+
+def reruns(run: Run) -> Iterator[Row]:
+    """Let an attacker rerun our protection on every table that agrees with the published one."""
+    for by in dict.fromkeys(reference.by for reference in run.references):
+        tables = [with_groups_of(each.counts, 10) for each in run.references if each.by == by]
+        demand = Demand(5, colluders=COLLUDERS, detail=20)
+        enumerated, walked = rerun_on(tables, protection(demand), demand.k, run.chance)
+        for how, told in (("every table tried", enumerated), ("too large; some tried, so at most", walked)):
+            yield by, how, str(told.tables), str(told.small), str(told.exact), f"{told.narrow} ({told.share:.1%})"
+        yield (
+            by,
+            "knowing which are small (A2): values ruled out",
+            str(enumerated.tables),
+            "",
+            "",
+            str(enumerated.impossible),
+        )
 
 
 def times(run: Run) -> Iterator[Row]:
@@ -215,6 +236,11 @@ PARTS: dict[str, tuple[str, tuple[str, ...], Callable[[Run], Iterator[Row]]]] = 
         losses,
     ),
     "safety": ("Whether it stands", ("what", "who attacks", "what fell"), safety),
+    "reruns": (
+        "What rerunning the protection tells (A3)",
+        ("background", "how", "tables", "small counts withheld", "exactly told", "told to a span below 5"),
+        reruns,
+    ),
     "naive": ("How the usual ways fall", ("release", "what the second attacker finds"), naive),
     "times": ("What it costs", ("what", "answers", "CPU"), times),
 }

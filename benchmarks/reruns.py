@@ -7,14 +7,13 @@ given there is at most the true one's. What is rerun is the choice of the cells 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from barometer.disclosure.patterns import Demand, Pattern, Puzzle, choose
-from benchmarks.losses import ReferenceTable
 
 MOST_TABLES = 1500
 """A table is small enough to enumerate if at most so many agree with what is published."""
@@ -45,24 +44,24 @@ class Told:
         return self.narrow / max(1, self.small)
 
 
-def rerun_on(tables: list[ReferenceTable], demand: Demand, chance: np.random.Generator) -> tuple[Told, Told]:
-    """Attack the reference tables: what was told by enumerating, and at most by walking."""
+def rerun_on(tables: Iterable[Counts], protect: Rerun, k: int, chance: np.random.Generator) -> tuple[Told, Told]:
+    """Attack these tables: what was told by enumerating, and at most by walking."""
     enumerated, walked = Told(), Told()
-    for table in tables:
-        counts = with_groups_of(table.counts, 2 * demand.k)
-        pattern = protect(counts, demand)
+    for counts in tables:
+        pattern = protect(counts)
         if pattern is None or not pattern.withheld.any():
             continue
         worlds = agreeing(counts, pattern)
         if worlds is None:
-            _walk(counts, pattern, demand, chance, walked)
+            _walk(counts, pattern, protect, k, chance, walked)
         else:
-            _compare(counts, pattern, worlds, demand, enumerated)
+            _compare(counts, pattern, worlds, protect, k, enumerated)
     return enumerated, walked
 
 
-def protect(counts: Counts, demand: Demand) -> Pattern | None:
-    return choose(Puzzle.of(counts, (counts > 0) & (counts < demand.k)), demand)
+def protection(demand: Demand) -> Rerun:
+    """Give our protection of one table in one form."""
+    return lambda counts: choose(Puzzle.of(counts, (counts > 0) & (counts < demand.k)), demand)
 
 
 def with_groups_of(counts: Counts, least: int) -> Counts:
@@ -132,39 +131,39 @@ def _columns(counts: Counts, marked: Mask, hidden: Mask) -> list[Counts] | None:
     return found if share(0, total, np.zeros_like(counts)) else None
 
 
-def _is_alike(counts: Counts, pattern: Pattern, demand: Demand) -> bool:
-    other = protect(counts, demand)
+def _is_alike(counts: Counts, pattern: Pattern, protect: Rerun) -> bool:
+    other = protect(counts)
     return other is not None and bool(
         (other.withheld == pattern.withheld).all() and (other.untold == pattern.untold).all()
     )
 
 
-def _compare(counts: Counts, pattern: Pattern, worlds: list[Counts], demand: Demand, told: Told) -> None:
-    small = pattern.withheld & (counts < demand.k)
-    alike = np.array([world for world in worlds if _is_alike(world, pattern, demand)])
+def _compare(counts: Counts, pattern: Pattern, worlds: list[Counts], protect: Rerun, k: int, told: Told) -> None:
+    small = pattern.withheld & (counts < k)
+    alike = np.array([world for world in worlds if _is_alike(world, pattern, protect)])
     spans = (alike.max(axis=0) - alike.min(axis=0))[small]
     told.tables += 1
     told.small += int(small.sum())
     told.exact += int((spans == 0).sum())
-    told.narrow += int((spans < demand.k).sum())
+    told.narrow += int((spans < k).sum())
     every = np.array(worlds)
-    informed = every[(((every < demand.k) == small) | ~pattern.withheld).all(axis=(1, 2))]
+    informed = every[(((every < k) == small) | ~pattern.withheld).all(axis=(1, 2))]
     for row, column in np.argwhere(small).tolist():
-        told.impossible += demand.k - 1 - len(set(informed[:, row, column].tolist()))
+        told.impossible += k - 1 - len(set(informed[:, row, column].tolist()))
 
 
-def _walk(counts: Counts, pattern: Pattern, demand: Demand, chance: np.random.Generator, told: Told) -> None:
+def _walk(counts: Counts, pattern: Pattern, protect: Rerun, k: int, chance: np.random.Generator, told: Told) -> None:
     told.tables += 1
-    for row, column in np.argwhere(pattern.withheld & (counts < demand.k)).tolist():
+    for row, column in np.argwhere(pattern.withheld & (counts < k)).tolist():
         seen = {int(counts[row, column])}
         for at, other in enumerate(_moved(counts, pattern, row, column, chance)):
-            if at == TRIES or max(seen) - min(seen) >= demand.k:
+            if at == TRIES or max(seen) - min(seen) >= k:
                 break
-            if _is_alike(other, pattern, demand):
+            if _is_alike(other, pattern, protect):
                 seen.add(int(other[row, column]))
         told.small += 1
         told.exact += len(seen) == 1
-        told.narrow += max(seen) - min(seen) < demand.k
+        told.narrow += max(seen) - min(seen) < k
 
 
 def _moved(counts: Counts, pattern: Pattern, row: int, column: int, chance: np.random.Generator) -> Iterator[Counts]:
