@@ -327,8 +327,8 @@ class Colluders:
         self, part: Part, world: Values, seats: Seats, held: Held | None = None, besides: Part | None = None
     ) -> list[dict[int, int]]:
         """Give placings that hold every one for which this world, its links held, has no room and cannot make it."""
-        room, most = self.seating.room(world), self.seating.most
-        lacking = [seat for seat in part.all_seats if room[seat] < most[seat] - SLACK]
+        room = self.seating.room(world)
+        lacking = part.lacking(room)
         found = [
             merged(seats, {seat: floor(float(room[seat]) + SLACK) + 1}) for seat in lacking if part.child_at[seat] < 0
         ]
@@ -379,11 +379,9 @@ class Colluders:
 
     def _remember(self, part: Part, world: Values, values: Values) -> None:
         """Keep a world of the part with what it has no room for."""
-        one, most = together(world, part, values), self.seating.most
+        one = together(world, part, values)
         room = self.seating.room(one)
-        lacking = [
-            (seat, floor(float(room[seat]) + SLACK) + 1) for seat in part.all_seats if room[seat] < most[seat] - SLACK
-        ]
+        lacking = [(seat, floor(float(room[seat]) + SLACK) + 1) for seat in part.lacking(room)]
         if len(lacking) <= MOST_LACKING:
             self._met.setdefault((part, part.holding(world)), []).append(_Met(one, np.rint(values), room, lacking))
 

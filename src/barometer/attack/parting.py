@@ -84,6 +84,16 @@ class Part:
     def all_seats(self) -> list[int]:
         return [*self.seats, *(seat for child in self.children for seat in child.all_seats)]
 
+    def lacking(self, room: Values) -> list[int]:
+        """Give its seats that have no room for as many as could sit there."""
+        seats = self._all
+        found: list[int] = seats[room[seats] < self.seating.most[seats] - SLACK].tolist()
+        return found
+
+    @cached_property
+    def _all(self) -> NDArray[np.int64]:
+        return np.array(self.all_seats, np.int64)
+
     @cached_property
     def child_at(self) -> NDArray[np.int64]:
         """By seat, the number of the child it belongs to; -1 for a seat of its own."""
