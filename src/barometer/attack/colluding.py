@@ -315,8 +315,9 @@ class Colluders:
             taken = merged(seats, self.seating.surely_taken(people))
             world = None if number > MOST_DEALS else self._roomiest(self.whole, self._nowhere, taken)
             if world is not None:
-                rows = merged(taken, self.seating.whole_rows(people, world))
-                if self.whole.program.solve(self._nowhere, rows) is not None:
+                rows = self.seating.whole_rows(people, world)
+                takes_all = all(rows.get(seat, 0) >= count for seat, count in seats.items())
+                if takes_all and self.whole.program.solve(self._nowhere, rows) is not None:
                     named = sorted((seat, count) for seat, count in seats.items() if seat < width)
                     raise _Found(Placing(tuple((self.block.variables[seat], count) for seat, count in named), *ends))
             self._doubtful |= world is not None or number > MOST_DEALS

@@ -162,6 +162,10 @@ class Seating:
         if _joined(person, self._wants_of_row(row)) is None:
             return 0
         system, equation = self.block.bounds.system, self.block.bounds.system.equations[self.block.equations[row]]
+        asked = next((wants_of(system.keys[v], self.worlds[system.keys[v].world]) for v, _ in equation.form), None)
+        answers = {what: codes for what, codes in (asked or {}).items() if not _is_option(what)}
+        if _joined(person, answers) is None:
+            return 0
         held = [(factor * self.sign(row), system.keys[variable]) for variable, factor in equation.form]
         told = [(factor, self._ticked(key, person)) for factor, key in held]
         most = sum(factor for factor, answer in told if factor > 0 and "True" in answer)
@@ -322,6 +326,10 @@ def _joined(person: Wants, wants: Wants) -> dict[object, frozenset[str]] | None:
             return None
         joined[what] = left
     return joined
+
+
+def _is_option(what: object) -> bool:
+    return isinstance(what, tuple) and len(what) == 3
 
 
 def _holds(wants: Wants, row: Wants) -> bool:
