@@ -18,6 +18,7 @@ from barometer.attack.findings import Step
 from barometer.attack.programs import SLACK, Optimum, Program, Rows, Values
 from barometer.attack.propagation import Bounds, NoWorldFits
 from barometer.attack.system import Counted
+from barometer.attack.turnover import ONE_SIDED
 
 MOST_WHOLE_SEARCHES = 60
 """Of one block; after that its intervals in fractions stand, marked as outer ones."""
@@ -65,7 +66,9 @@ def blocks(bounds: Bounds) -> list[tuple[list[int], list[int]]]:
     for variable in unknown:
         members.setdefault(root(variable), ([], []))[0].append(variable)
     for number, variable in sorted(holding.items()):
-        if sum(low[other] != high[other] for other, _ in bounds.system.equations[number].form) > 1:
+        equation = bounds.system.equations[number]
+        # What people fill as a whole is kept about one unknown too: colluders fill it, which its bounds do not know of.
+        if equation.step.rule in ONE_SIDED or sum(low[other] != high[other] for other, _ in equation.form) > 1:
             members[root(variable)][1].append(number)
     return list(members.values())
 
