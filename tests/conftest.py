@@ -14,9 +14,11 @@ from hypothesis import HealthCheck, settings
 
 from barometer.cli import main
 from tests.accessibility import Violation, violations_of
+from tests.plugins.databases import keep_rows_of_migrations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+    from pytest_django import DjangoDbBlocker
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 EXAMPLES = REPOSITORY / "examples"
@@ -43,6 +45,13 @@ def shared_folder() -> Path:
     if folder is None:
         pytest.skip("not run: the folder of shared data is not here (set KUMPPANI_SHARED to it)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Databases as migrations leave them, and what every flush has to put back."""
+    with django_db_blocker.unblock():
+        keep_rows_of_migrations(request.session)
 
 
 MadeOnce = Callable[[str, Callable[[Path], None]], Path]
