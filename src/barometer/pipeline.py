@@ -15,7 +15,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from barometer.attack import Findings, attack
+from barometer.attack import Findings
 from barometer.cited import read_cited
 from barometer.comparison import compare, earlier_wave, read_comparability
 from barometer.controller_record import ControllerRecord
@@ -25,7 +25,7 @@ from barometer.disclosure.protecting import Protected, ReleaseRefused, protect
 from barometer.estimation import estimate
 from barometer.formats.mapping import MappingDescription, Report, apply_mapping, read_mapping, wave_files
 from barometer.problems import Problem, Severity, UnusableInput
-from barometer.published import Certificate, CitedTables, Measure, PublishedTables, Wave
+from barometer.published import Certificate, CitedTables, PublishedTables, Wave
 from barometer.published_json import release_id
 from barometer.questionnaire.canonical import from_plain
 from barometer.questionnaire.checks import check
@@ -34,7 +34,8 @@ from barometer.questionnaire.reading import read_questionnaire_folder
 from barometer.rechecking import measure_of, measured_by_attack
 from barometer.release import Compared, Release, read_release, release_files, require_new_folder, verify, write_folder
 from barometer.release.ledger import Ledger, entry_of, read_ledger_file, releases_of
-from barometer.release.succession import Succession, reasons_against, succeed
+from barometer.release.succession import Succession, reasons_against, succeed, together
+from barometer.release.union import Attacks
 from barometer.release.writing import Progress
 from barometer.responses import ResponseSet
 from barometer.responses_csv import read_answers
@@ -180,18 +181,20 @@ def make_release(
     made = protected_tables(wave_folder)
     compared = _compared(wave_folder.comparability, previous, made.tables)
     certificate, findings, succession = made.certificate, None, None
+    attacks = Attacks()
     if not made.tables.unsafe:
         progress("attack on the tables")
-        findings = attack([made.tables])
+        findings = attacks.on_all([made.tables])
         if not findings.is_clean:
             raise ReleaseRefused(f"Our own attack breaks the tables: {_places(findings)}.")
         certificate = measured_by_attack(certificate, findings)
     if previous and not made.tables.unsafe:
         progress(f"attack together with {len(previous)} earlier releases")
-        succession = succeed(made.tables, [release.tables for release in previous])
+        public = [release.tables for release in previous]
+        succession = succeed(made.tables, public, attacks=attacks)
         if not succession.may_follow:
             raise ReleaseRefused(" ".join(reasons_against(succession, "en")))
-        certificate = _audited_with(certificate, succession)
+        certificate = _audited_with(certificate, succession, attacks.on_all(together(made.tables, public)))
     worlds = None
     if thorough is not None:
         progress("worlds in which respondents answered otherwise")
@@ -224,16 +227,13 @@ def _places(findings: Findings) -> str:
     return "; ".join(list(named)[:MOST_PLACES])
 
 
-def _audited_with(certificate: Certificate, succession: Succession) -> Certificate:
+def _audited_with(certificate: Certificate, succession: Succession, findings: Findings) -> Certificate:
     """Write into the certificate which releases it was audited together with, and what held against them all."""
-    if succession.findings is None:
-        raise ValueError("a release that is held has no certificate")
-    alone = measure_of(succession.findings)
     return replace(
         certificate,
         audited_with=succession.audited_with,
         replaces=succession.replaces or None,
-        measures=(*certificate.measures, Measure("union", alone.what, alone.tried, alone.held, alone.how)),
+        measures=(*certificate.measures, replace(measure_of(findings), attacker="union")),
         not_modelled=tuple(gap for gap in certificate.not_modelled if not gap.startswith("releases:")),
     )
 
