@@ -19,6 +19,7 @@ test: ## Set everything up and pass every check and test, on SQLite and on Postg
 	@$(PYTHON) tools/environment.py --dev
 	@$(MAKE) check
 	@KUMPPANI_TEST_MADE=$$(mktemp -d) && export KUMPPANI_TEST_MADE && trap 'rm -rf "$$KUMPPANI_TEST_MADE"' EXIT && \
+	unset PYTHONDONTWRITEBYTECODE && export PYTHONPYCACHEPREFIX="$$KUMPPANI_TEST_MADE/bytecode" && \
 	echo "== tests on SQLite" && \
 	$(BIN)/pytest -q -n $(WORKERS) --dist loadscope --no-loadscope-reorder --database sqlite && \
 	echo "== tests that touch a database, on PostgreSQL" && \

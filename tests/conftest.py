@@ -139,8 +139,9 @@ def browser() -> Iterator[Browser]:
     program = os.environ.get("KUMPPANI_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None or shutil.which(program) is None:
         pytest.skip("not run: Chromium is not installed (apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=MILLISECONDS_TO_WAIT)
     # The synchronous playwright runs an event loop in this thread, which Django would take for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
