@@ -34,7 +34,7 @@ from barometer.questionnaire.reading import read_questionnaire_folder
 from barometer.rechecking import measure_of, measured_by_attack
 from barometer.release import Compared, Release, read_release, release_files, require_new_folder, verify, write_folder
 from barometer.release.ledger import Ledger, entry_of, read_ledger_file, releases_of
-from barometer.release.succession import Succession, reasons_against, succeed, together
+from barometer.release.succession import Succession, reasons_against, succeed
 from barometer.release.union import Attacks
 from barometer.release.writing import Progress
 from barometer.responses import ResponseSet
@@ -190,11 +190,10 @@ def make_release(
         certificate = measured_by_attack(certificate, findings)
     if previous and not made.tables.unsafe:
         progress(f"attack together with {len(previous)} earlier releases")
-        public = [release.tables for release in previous]
-        succession = succeed(made.tables, public, attacks=attacks)
+        succession = succeed(made.tables, [release.tables for release in previous], attacks=attacks)
         if not succession.may_follow:
             raise ReleaseRefused(" ".join(reasons_against(succession, "en")))
-        certificate = _audited_with(certificate, succession, attacks.on_all(together(made.tables, public)))
+        certificate = _audited_with(certificate, succession, attacks.on_all(succession.together))
     worlds = None
     if thorough is not None:
         progress("worlds in which respondents answered otherwise")

@@ -19,7 +19,7 @@ from barometer.published import Certificate, Measure, PublishedTables, Status, T
 from barometer.published_rules import ATTACKERS, RULES
 from barometer.release import Release
 from barometer.release.report_pages import page_faults
-from barometer.release.succession import reasons_against, succeed, together
+from barometer.release.succession import reasons_against, succeed
 from barometer.release.union import Attacks
 
 KINDS = ("open", "flow", "lp", "world")
@@ -108,13 +108,12 @@ def _of_policy(tables: PublishedTables, name: str) -> int:
 def _union_faults(release: Release, earlier: Sequence[Release], attacks: Attacks) -> Iterator[Problem]:
     """Put the earlier releases beside this one, as whoever made it should have, and compare what is said of that."""
     certificate = release.certificate
-    public = [one.tables for one in earlier]
-    succession = succeed(release.tables, public, attacks=attacks)
+    succession = succeed(release.tables, [one.tables for one in earlier], attacks=attacks)
     for reason in reasons_against(succession, "en"):
         yield Problem("release-succession", reason, _UNSAFE, item="certificate.json")
     if succession.holds or set(certificate.audited_with) != set(succession.audited_with):
         return
-    own = replace(measure_of(attacks.on_all(together(release.tables, public))), attacker="union")
+    own = replace(measure_of(attacks.on_all(succession.together)), attacker="union")
     for measure in certificate.measures:
         if (measure.attacker, measure.what) == (own.attacker, own.what) and _claims_more(measure, own):
             yield Problem("release-claims", _compared(measure, own), _AGAIN, item="certificate.json, measures")

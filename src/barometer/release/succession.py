@@ -51,6 +51,8 @@ class Succession:
     """Why it must wait for the next wave; nothing was attacked then."""
     found: tuple[Finding, ...]
     """What follows from it, alone or with the public releases, and did not follow from those without it."""
+    together: tuple[PublishedTables, ...]
+    """What an intruder has once it is public: editions, of the release itself too, once, for they tell the same."""
     is_edition: bool
     """Whether its numbers are public already as those of its wave, so that only words differ."""
     cuts: tuple[Cut, ...] = ()
@@ -68,7 +70,10 @@ def succeed(new: PublishedTables, public: Sequence[PublishedTables], *, attacks:
     ids, own = [release_id(release) for release in public], release_id(new)
     same_wave = [(name, release) for name, release in zip(ids, public, strict=True) if is_same_wave(release, new)]
     holds = tuple(dict.fromkeys(hold for _, release in same_wave for hold in holds_between(release, new)))
-    found = () if holds else _news(together(new, public), public, attacks or Attacks())
+    by_numbers = {(name, release.wave.id): release for name, release in zip(ids, public, strict=True)}
+    by_numbers.pop((own, new.wave.id), None)
+    together = (*by_numbers.values(), new)
+    found = () if holds else _news(together, public, attacks or Attacks())
     return Succession(
         release=own,
         k=threshold_of(new, *public),
@@ -76,16 +81,10 @@ def succeed(new: PublishedTables, public: Sequence[PublishedTables], *, attacks:
         replaces=same_wave[-1][0] if same_wave else "",
         holds=holds,
         found=found,
+        together=together,
         is_edition=not holds and own in dict(same_wave),
         cuts=tuple(_cuts(new, public)) if found else (),
     )
-
-
-def together(new: PublishedTables, public: Sequence[PublishedTables]) -> list[PublishedTables]:
-    """Give what an intruder has once ``new`` is public; editions, of the new release too, once: they tell the same."""
-    by_numbers = {(release_id(release), release.wave.id): release for release in public}
-    by_numbers.pop((release_id(new), new.wave.id), None)
-    return [*by_numbers.values(), new]
 
 
 def _news(after: Sequence[PublishedTables], public: Sequence[PublishedTables], attacks: Attacks) -> tuple[Finding, ...]:

@@ -13,7 +13,7 @@ import pytest
 from barometer.attack import Finding, Findings, Kind, attack
 from barometer.published import Part, PublishedTables
 from barometer.release import read_release
-from barometer.release.succession import succeed, together
+from barometer.release.succession import succeed
 from barometer.release.union import Attacks
 from barometer.texts import Text
 from tests.barometer.attack.building import release_of, rows_of, single
@@ -60,7 +60,7 @@ def found_at_once(new: PublishedTables, public: Sequence[PublishedTables]) -> tu
     known = list(attack(public)) if public else []
     return tuple(
         finding
-        for finding in attack(together(new, public))
+        for finding in attack(succeed(new, public).together)
         if not any(place(old) == place(finding) and tells_as_much(old, finding) for old in known)
     )
 
