@@ -5,7 +5,8 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 UV ?= uv
 PORT ?= 8000
-WORKERS ?= 2
+# One more than the processors of a small machine: tests wait for browsers and servers.
+WORKERS ?= 3
 BIN := .venv/bin
 
 help: ## List the targets

@@ -87,11 +87,11 @@ def _aliases_of(item: pytest.Item) -> Iterable[str]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     try:
         return (yield)
     finally:
-        if is_in_real_transactions(item):
+        if nextitem is not None and is_in_real_transactions(item):  # after the last test the databases are gone
             with item.config.stash[blocking_manager_key].unblock():
                 _put_back(item.config.stash.get(rows_of_migrations, {}))
 
