@@ -124,7 +124,7 @@ def test_a_span_up_to_the_recomputed_one_may_be_claimed_and_no_greater(release: 
 def test_a_certificate_of_an_earlier_version_that_measured_nothing_is_accepted(
     release: Release, findings: Findings
 ) -> None:
-    earlier = replace(release.certificate, measures=(), colluders=0, not_modelled=NOT_MODELLED)
+    earlier = replace(release.certificate, attacker="A0", measures=(), colluders=0, not_modelled=NOT_MODELLED)
 
     assert places(earlier, release, findings) == []
 
