@@ -5,7 +5,8 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 UV ?= uv
 PORT ?= 8000
-WORKERS ?= 2
+# One more than the processors of a small machine: tests wait for browsers and servers.
+WORKERS ?= 3
 BIN := .venv/bin
 
 help: ## List the targets
@@ -17,8 +18,9 @@ demo: ## Set everything up and serve the demonstration programme on this machine
 
 test: ## Set everything up and pass every check and test, on SQLite and on PostgreSQL
 	@$(PYTHON) tools/environment.py --dev
-	@$(MAKE) check
 	@KUMPPANI_TEST_MADE=$$(mktemp -d) && export KUMPPANI_TEST_MADE && trap 'rm -rf "$$KUMPPANI_TEST_MADE"' EXIT && \
+	unset PYTHONDONTWRITEBYTECODE && export PYTHONPYCACHEPREFIX="$$KUMPPANI_TEST_MADE/bytecode" && \
+	$(BIN)/python tools/checking.py && \
 	echo "== tests on SQLite" && \
 	$(BIN)/pytest -q -n $(WORKERS) --dist loadscope --no-loadscope-reorder --database sqlite && \
 	echo "== tests that touch a database, on PostgreSQL" && \

@@ -14,9 +14,11 @@ from hypothesis import HealthCheck, settings
 
 from barometer.cli import main
 from tests.accessibility import Violation, violations_of
+from tests.plugins.databases import keep_rows_of_migrations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+    from pytest_django import DjangoDbBlocker
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 EXAMPLES = REPOSITORY / "examples"
@@ -43,6 +45,13 @@ def shared_folder() -> Path:
     if folder is None:
         pytest.skip("not run: the folder of shared data is not here (set KUMPPANI_SHARED to it)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Databases as migrations leave them, and what every flush has to put back."""
+    with django_db_blocker.unblock():
+        keep_rows_of_migrations(request.session)
 
 
 MadeOnce = Callable[[str, Callable[[Path], None]], Path]
@@ -101,6 +110,23 @@ def release_2026(made_once: MadeOnce, release_2025: Path) -> Path:
     return made_once("release-2026", make)
 
 
+BY_ORGANISATION = ("crossings: all", "crossings: [{by: org_type, questions: all}]")
+
+
+@pytest.fixture(scope="session")
+def release_by_organisation(made_once: MadeOnce) -> Path:
+    """The answers of 2022 crossed by one background: 150 cells are withheld, and all their ends are found in a moment.
+
+    For what is to be shown of any release with withheld cells; with both backgrounds the search takes eight seconds.
+    """
+
+    def make(folder: Path) -> None:
+        policy = policy_of_2022_with(folder, BY_ORGANISATION)
+        assert main(["release", str(EXAMPLE_2022), "--policy", str(policy), "--to", str(folder)]) == 0
+
+    return made_once("release-by-organisation", make)
+
+
 @pytest.fixture(scope="session")
 def unsafe_release(made_once: MadeOnce) -> Path:
     """The answers of 2022 under a base threshold alone, as survey tools protect; marked unsafe, for tests.
@@ -109,19 +135,22 @@ def unsafe_release(made_once: MadeOnce) -> Path:
     """
 
     def make(folder: Path) -> None:
-        policy = folder.with_name("policy.yaml")
-        policy.parent.mkdir(exist_ok=True)
-        unsafe = (EXAMPLE_2022 / "policy.yaml").read_text("utf-8")
-        for usual, here in (
-            ("method: audited", "method: threshold_only"),
-            ("crossings: all", "crossings: [{by: org_type, questions: all}]"),
-        ):
-            assert usual in unsafe
-            unsafe = unsafe.replace(usual, here)
-        policy.write_text(unsafe, "utf-8")
+        policy = policy_of_2022_with(folder, BY_ORGANISATION, ("method: audited", "method: threshold_only"))
         assert main(["release", str(EXAMPLE_2022), "--policy", str(policy), "--to", str(folder)]) == 1
 
     return made_once("unsafe-release", make)
+
+
+def policy_of_2022_with(folder: Path, *changes: tuple[str, str]) -> Path:
+    """Write a changed policy beside a folder that is to be made."""
+    changed = (EXAMPLE_2022 / "policy.yaml").read_text("utf-8")
+    for usual, here in changes:
+        assert usual in changed
+        changed = changed.replace(usual, here)
+    policy = folder.with_name("policy.yaml")
+    policy.parent.mkdir(exist_ok=True)
+    policy.write_text(changed, "utf-8")
+    return policy
 
 
 @pytest.fixture(scope="session")
@@ -130,8 +159,9 @@ def browser() -> Iterator[Browser]:
     program = os.environ.get("KUMPPANI_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None or shutil.which(program) is None:
         pytest.skip("not run: Chromium is not installed (apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=MILLISECONDS_TO_WAIT)
     # The synchronous playwright runs an event loop in this thread, which Django would take for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
@@ -174,6 +204,7 @@ __all__ = [
     "page",
     "page_without_javascript",
     "release_2022",
+    "release_by_organisation",
     "shared_folder",
     "unsafe_release",
 ]

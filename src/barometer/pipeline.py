@@ -15,7 +15,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from barometer.attack import Findings, attack
+from barometer.attack import Findings
 from barometer.cited import read_cited
 from barometer.comparison import compare, earlier_wave, read_comparability
 from barometer.controller_record import ControllerRecord
@@ -25,7 +25,7 @@ from barometer.disclosure.protecting import Protected, ReleaseRefused, protect
 from barometer.estimation import estimate
 from barometer.formats.mapping import MappingDescription, Report, apply_mapping, read_mapping, wave_files
 from barometer.problems import Problem, Severity, UnusableInput
-from barometer.published import Certificate, CitedTables, Measure, PublishedTables, Wave
+from barometer.published import Certificate, CitedTables, PublishedTables, Wave
 from barometer.published_json import release_id
 from barometer.questionnaire.canonical import from_plain
 from barometer.questionnaire.checks import check
@@ -35,6 +35,7 @@ from barometer.rechecking import measure_of, measured_by_attack
 from barometer.release import Compared, Release, read_release, release_files, require_new_folder, verify, write_folder
 from barometer.release.ledger import Ledger, entry_of, read_ledger_file, releases_of
 from barometer.release.succession import Succession, reasons_against, succeed
+from barometer.release.union import Attacks
 from barometer.release.writing import Progress
 from barometer.responses import ResponseSet
 from barometer.responses_csv import read_answers
@@ -168,7 +169,7 @@ def protected_tables(wave_folder: WaveFolder, *, without: Set[str] = frozenset()
     return replace(made, tables=estimate(made.tables))
 
 
-def attacked_tables(wave_folder: WaveFolder) -> tuple[Protected, Findings | None]:
+def attacked_tables(wave_folder: WaveFolder, attacks: Attacks) -> tuple[Protected, Findings | None]:
     """Protect the tables and attack them; a table that falls is left out, and all are made again.
 
     What is left out follows from what would have been published, so it tells nobody more. Raises ReleaseRefused where
@@ -179,7 +180,7 @@ def attacked_tables(wave_folder: WaveFolder) -> tuple[Protected, Findings | None
         made = protected_tables(wave_folder, without=fallen)
         if made.tables.unsafe:
             return made, None
-        findings = attack([made.tables])
+        findings = attacks.on_all([made.tables])
         if findings.is_clean:
             return made, findings
         fallen |= {finding.cell.table for finding in findings}
@@ -200,16 +201,17 @@ def make_release(
     in which respondents answered otherwise; their shares stand in the certificate, the worlds nowhere.
     """
     progress("tables, protection, and the attack on them")
-    made, findings = attacked_tables(wave_folder)
+    attacks = Attacks()
+    made, findings = attacked_tables(wave_folder, attacks)
     compared = _compared(wave_folder.comparability, previous, made.tables)
     succession = None
     certificate = made.certificate if findings is None else measured_by_attack(made.certificate, findings)
     if previous and not made.tables.unsafe:
         progress(f"attack together with {len(previous)} earlier releases")
-        succession = succeed(made.tables, [release.tables for release in previous])
+        succession = succeed(made.tables, [release.tables for release in previous], attacks=attacks)
         if not succession.may_follow:
             raise ReleaseRefused(" ".join(reasons_against(succession, "en")))
-        certificate = _audited_with(certificate, succession)
+        certificate = _audited_with(certificate, succession, attacks.on_all(succession.together))
     worlds = None
     if thorough is not None:
         progress("worlds in which respondents answered otherwise")
@@ -242,16 +244,13 @@ def _places(findings: Findings) -> str:
     return "; ".join(list(named)[:MOST_PLACES])
 
 
-def _audited_with(certificate: Certificate, succession: Succession) -> Certificate:
+def _audited_with(certificate: Certificate, succession: Succession, findings: Findings) -> Certificate:
     """Write into the certificate which releases it was audited together with, and what held against them all."""
-    if succession.findings is None:
-        raise ValueError("a release that is held has no certificate")
-    alone = measure_of(succession.findings)
     return replace(
         certificate,
         audited_with=succession.audited_with,
         replaces=succession.replaces or None,
-        measures=(*certificate.measures, Measure("union", alone.what, alone.tried, alone.held, alone.how)),
+        measures=(*certificate.measures, replace(measure_of(findings), attacker="union")),
         not_modelled=tuple(gap for gap in certificate.not_modelled if not gap.startswith("releases:")),
     )
 

@@ -20,6 +20,7 @@ from barometer.published_rules import ATTACKERS, RULES
 from barometer.release import Release
 from barometer.release.report_pages import page_faults
 from barometer.release.succession import reasons_against, succeed
+from barometer.release.union import Attacks
 
 KINDS = ("open", "flow", "lp", "world")
 MEASURED = Measure("A0", "withheld_cells_narrow", 0, 0, "bound")
@@ -37,11 +38,14 @@ class Rechecked:
     """The ids of earlier releases that the certificate names and that were not at hand."""
 
 
-def recheck(release: Release, earlier: Sequence[Release] = ()) -> Rechecked:
-    """Check a release that `verify` found whole. ``earlier`` are the releases it was audited together with."""
+def recheck(release: Release, earlier: Sequence[Release] = (), *, attacks: Attacks | None = None) -> Rechecked:
+    """Check a release that `verify` found whole. ``earlier`` are the releases it was audited together with.
+
+    ``attacks`` knows what was found before, on the way here.
+    """
     named = set(release.certificate.audited_with)
     return Rechecked(
-        tuple(_faults(release, earlier)),
+        tuple(_faults(release, earlier, attacks or Attacks())),
         tuple(sorted(named - {one.id for one in earlier})),
     )
 
@@ -83,17 +87,17 @@ def _codes(attacker: str) -> list[str]:
     return attacker.replace("+", " ").replace(",", " ").split()
 
 
-def _faults(release: Release, earlier: Sequence[Release]) -> Iterator[Problem]:
+def _faults(release: Release, earlier: Sequence[Release], attacks: Attacks) -> Iterator[Problem]:
     yield from page_faults(release)
     if release.tables.unsafe:
         return
     certificate, tables = release.certificate, release.tables
     ends = attack([tables], complete=True, colluders=0)
-    seen = attack([tables]) if _of_policy(tables, "colluders") or certificate.colluders else ends
+    seen = attacks.on_all([tables]) if _of_policy(tables, "colluders") or certificate.colluders else ends
     yield from _broken(seen)
     yield from certificate_faults(certificate, tables, ends, seen)
     if earlier:
-        yield from _union_faults(release, earlier)
+        yield from _union_faults(release, earlier, attacks)
 
 
 def _of_policy(tables: PublishedTables, name: str) -> int:
@@ -101,15 +105,15 @@ def _of_policy(tables: PublishedTables, name: str) -> int:
     return stated if isinstance(stated, int) else 0
 
 
-def _union_faults(release: Release, earlier: Sequence[Release]) -> Iterator[Problem]:
+def _union_faults(release: Release, earlier: Sequence[Release], attacks: Attacks) -> Iterator[Problem]:
     """Put the earlier releases beside this one, as whoever made it should have, and compare what is said of that."""
     certificate = release.certificate
-    succession = succeed(release.tables, [one.tables for one in earlier])
+    succession = succeed(release.tables, [one.tables for one in earlier], attacks=attacks)
     for reason in reasons_against(succession, "en"):
         yield Problem("release-succession", reason, _UNSAFE, item="certificate.json")
-    if succession.findings is None or set(certificate.audited_with) != set(succession.audited_with):
+    if succession.holds or set(certificate.audited_with) != set(succession.audited_with):
         return
-    own = replace(measure_of(succession.findings), attacker="union")
+    own = replace(measure_of(attacks.on_all(succession.together)), attacker="union")
     for measure in certificate.measures:
         if (measure.attacker, measure.what) == (own.attacker, own.what) and _claims_more(measure, own):
             yield Problem("release-claims", _compared(measure, own), _AGAIN, item="certificate.json, measures")

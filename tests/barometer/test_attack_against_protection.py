@@ -13,6 +13,7 @@ from barometer.disclosure.protecting import protect
 from barometer.estimation import estimate
 from barometer.pipeline import WaveFolder, attacked_tables, protected_tables
 from barometer.published import PublishedTables
+from barometer.release.union import Attacks
 from barometer.tabulation import tabulate
 from tests.barometer.attack.surveys import Survey, hard_survey
 
@@ -47,7 +48,7 @@ def test_a_table_that_the_attack_breaks_is_left_out_and_named() -> None:
     broken = {finding.cell.table for finding in attack([protected_tables(folder).tables])}
     assert broken
 
-    made, findings = attacked_tables(folder)
+    made, findings = attacked_tables(folder, Attacks())
 
     assert findings is not None
     assert findings.is_clean

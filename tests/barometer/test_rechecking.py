@@ -26,8 +26,8 @@ Forgery = Callable[[Certificate], Certificate]
 
 
 @pytest.fixture(scope="module")
-def release(release_2022: Path) -> Release:
-    return read_release(release_2022)
+def release(release_by_organisation: Path) -> Release:
+    return read_release(release_by_organisation)
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ def test_a_span_up_to_the_recomputed_one_may_be_claimed_and_no_greater(release: 
 def test_a_certificate_of_an_earlier_version_that_measured_nothing_is_accepted(
     release: Release, findings: Findings
 ) -> None:
-    earlier = replace(release.certificate, measures=(), colluders=0, not_modelled=NOT_MODELLED)
+    earlier = replace(release.certificate, attacker="A0", measures=(), colluders=0, not_modelled=NOT_MODELLED)
 
     assert places(earlier, release, findings) == []
 
@@ -345,9 +345,9 @@ def test_a_page_made_with_another_certificate_is_named(release: Release, field: 
 
 
 def test_the_command_notices_a_certificate_that_claims_more_although_every_digest_was_recomputed(
-    release_2022: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    release_by_organisation: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    files = {path.name: path.read_bytes() for path in release_2022.iterdir()}
+    files = {path.name: path.read_bytes() for path in release_by_organisation.iterdir()}
     certificate = certificate_from_plain(json.loads(files["certificate.json"]))
     forged = with_audit(lambda audit: replace(audit, smallest_span=1000))(certificate)
     files["certificate.json"] = pretty(to_plain(forged))

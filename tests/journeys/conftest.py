@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.people import sign_in
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 KUMPPANI = Path(sys.executable).with_name("kumppani")
 MILLISECONDS_TO_WAIT = 60_000
+"""A page may be long in coming: the site attacks a release while its sender waits, with other tests beside it."""
 SECONDS_TO_START = 300
 """The site's releases are made meanwhile; a machine that does much else at once needs long for them."""
 
@@ -63,6 +65,7 @@ def live_site(
     if "DATABASE_URL" in environment:
         environment["DATABASE_URL"] = _new_databases(environment["DATABASE_URL"], f"journeys_{os.getpid()}")
     site = LiveSite(f"http://127.0.0.1:{_free_port()}", folder / "data", folder / "log", environment)
+    expect.set_options(timeout=MILLISECONDS_TO_WAIT)
     with site.log.open("wb") as log:
         process = subprocess.Popen(
             [KUMPPANI, "demo", "--port", site.url.rpartition(":")[2]],

@@ -8,6 +8,7 @@ import email.policy
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -44,6 +45,19 @@ def barometer(*words: str | Path) -> Done:
     """Run the command as somebody does at a desk of her own, away from the site."""
     done = subprocess.run([BAROMETER, *map(str, words)], capture_output=True, text=True)
     return Done(done.returncode, done.stdout, done.stderr)
+
+
+def wave_of_its_own(name: str, to: Path) -> Path:
+    """Copy the open example under another version of its questionnaire.
+
+    A wave with the same questionnaire and the same days is the same wave to the site, and all stories are of one day.
+    """
+    shutil.copytree(EXAMPLES / "demonstration-open", to)
+    file = to / "questionnaire" / "questionnaire.yaml"
+    usual = file.read_text(encoding="utf-8")
+    assert 'version: "1.0"' in usual
+    file.write_text(usual.replace('version: "1.0"', f'version: "1.0-{name}"'), encoding="utf-8")
+    return to
 
 
 def made_up_respondents_answer(site: LiveSite, wave: str, respondents: int) -> Done:

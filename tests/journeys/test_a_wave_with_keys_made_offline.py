@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys import people, respondents
-from tests.journeys.people import EXAMPLES, barometer, press, save
+from tests.journeys.people import barometer, press, save
 from tests.journeys.respondents import begin, choose, code_shown, do, give_code, has_chosen
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def test_from_the_keys_to_the_published_page(live_site, at_work, browser, tmp_pa
 
 def prepare(coordinator: Page, site: LiveSite, wave_key: Path, desk: Path) -> None:
     """The coordinator sends the wave folder and the key that the custodians made."""
-    folder = people.zipped(EXAMPLES / "demonstration-open", desk / "wave.zip")
+    folder = people.zipped(people.wave_of_its_own(WAVE, desk / "wave"), desk / "wave.zip")
     coordinator.goto(f"{site.url}/en/waves/")
     coordinator.get_by_role("link", name="Prepare a wave").click()
     coordinator.get_by_label("The wave folder, as a zip").set_input_files(folder)
@@ -192,8 +192,7 @@ def places_that_hold(site: LiveSite, *words: str) -> list[str]:
 def seal_sheets_from_elsewhere(coordinator: Page, site: LiveSite, desk: Path) -> None:
     """Answers on paper, enough of them for a release; the file that was sent is not kept."""
     sheets = desk / "paper.csv"
-    wave = EXAMPLES / "demonstration-open"
-    assert barometer("generate", wave, "--respondents", str(SHEETS), "--seed", "5", "--to", sheets).status == 0
+    assert barometer("generate", desk / "wave", "--respondents", str(SHEETS), "--seed", "5", "--to", sheets).status == 0
     coordinator.goto(f"{site.url}/en/waves/{WAVE}/")
     coordinator.get_by_label("Answers from elsewhere (answers.csv)").set_input_files(sheets)
     press(coordinator, "Seal them")

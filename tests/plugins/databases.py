@@ -6,6 +6,9 @@ On PostgreSQL only the tests that touch a database are run: the others ran on SQ
 one, but looks at what no database can change (widths, colours, the keyboard), says so and why, and is left out too:
 
     @pytest.mark.same_on_every_database("style sheets know no database")
+
+A test in real transactions empties every table when it ends. Rows that migrations wrote are put back at once, so that
+it does not matter which tests a worker runs after it.
 """
 
 from __future__ import annotations
@@ -13,20 +16,26 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django.plugin import blocking_manager_key
 
 from tests.plugins import postgres
 
 ADDRESSES = ("DATABASE_URL", "KUMPPANI_ANSWERS_DATABASE_URL")
 """The settings read these: the site's database, and the sealed answers' own (by default beside the first)."""
 TOUCHES_A_DATABASE = frozenset({"db", "transactional_db", "live_server", "django_db_setup", "live_site"})
+FLUSHES = frozenset({"transactional_db", "live_server", "django_db_reset_sequences"})
 
 SAME_EVERYWHERE = "same_on_every_database"
 
+Rows = dict[str, str]
+"""By the alias of a database, what migrations wrote into it, serialized."""
+
 data_folder = pytest.StashKey[Path]()
+rows_of_migrations = pytest.StashKey[Rows]()
 running = pytest.StashKey[postgres.RunningPostgres]()
 
 
@@ -60,6 +69,45 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("database") == "postgres":
         config.hook.pytest_deselected(items=[item for item in items if not wanted[item]])
         items[:] = [item for item in items if wanted[item]]
+
+
+def keep_rows_of_migrations(session: pytest.Session) -> None:
+    """Remember what fresh databases hold. Django itself fills the tables of TEST_NON_SERIALIZED_APPS after a flush."""
+    from django.db import connections
+
+    asked_for = {alias for item in session.items if touches_a_database(item) for alias in _aliases_of(item)}
+    session.config.stash[rows_of_migrations] = {
+        alias: connections[alias].creation.serialize_db_to_string() for alias in sorted(asked_for)
+    }
+
+
+def _aliases_of(item: pytest.Item) -> Iterable[str]:
+    mark = item.get_closest_marker("django_db")
+    return ("default",) if mark is None else mark.kwargs.get("databases", ("default",))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    try:
+        return (yield)
+    finally:
+        if nextitem is not None and is_in_real_transactions(item):  # after the last test the databases are gone
+            with item.config.stash[blocking_manager_key].unblock():
+                _put_back(item.config.stash.get(rows_of_migrations, {}))
+
+
+def is_in_real_transactions(item: pytest.Item) -> bool:
+    """Whether the test ends with a flush instead of a rollback."""
+    mark = item.get_closest_marker("django_db")
+    in_mark = mark is not None and bool(mark.kwargs.get("transaction") or mark.kwargs.get("reset_sequences"))
+    return in_mark or not FLUSHES.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+def _put_back(rows: Rows) -> None:
+    from django.db import connections
+
+    for alias, content in rows.items():
+        connections[alias].creation.deserialize_db_from_string(content)
 
 
 def depends_on_the_database(item: pytest.Item) -> bool:

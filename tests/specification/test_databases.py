@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-from django.db import connections
+import json
 
-from tests.plugins.databases import SAME_EVERYWHERE, depends_on_the_database
+import pytest
+from django.apps import apps
+from django.db import connections, router
+
+from kumppani.regions.models import Area, Region
+from tests.plugins.databases import SAME_EVERYWHERE, depends_on_the_database, rows_of_migrations
 
 VENDOR = {"sqlite": "sqlite", "postgres": "postgresql"}
 
@@ -41,3 +45,26 @@ def test_the_mark_wants_a_reason(request, reasons):
 
     with pytest.raises(pytest.UsageError, match=SAME_EVERYWHERE):
         depends_on_the_database(request.node)
+
+
+@pytest.mark.django_db(databases=["default", "answers"], transaction=True)
+@pytest.mark.parametrize("time", ["before a flush", "after one"])
+def test_a_test_in_real_transactions_takes_nothing_that_migrations_wrote(time, pytestconfig):
+    written = [row for rows in pytestconfig.stash[rows_of_migrations].values() for row in json.loads(rows)]
+
+    found = {alias: connections[alias].creation.serialize_db_to_string() for alias in ("default", "answers")}
+
+    assert found == pytestconfig.stash[rows_of_migrations]
+    assert (Region.objects.count(), Area.objects.count()) == (20, 41)
+    assert {row["model"] for row in written} == tables_that_hold_something() - FILLED_BY_DJANGO
+
+
+FILLED_BY_DJANGO = {"auth.permission", "contenttypes.contenttype"}
+
+
+def tables_that_hold_something() -> set[str]:
+    return {
+        model._meta.label_lower
+        for model in apps.get_models()
+        if model._base_manager.using(router.db_for_read(model) or "default").exists()
+    }

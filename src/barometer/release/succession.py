@@ -13,11 +13,12 @@ from functools import cache
 from importlib.resources import files
 from itertools import groupby
 
-from barometer.attack import Finding, Findings, Kind, attack
+from barometer.attack import Finding, Kind
 from barometer.attack.accounts import account
 from barometer.published import PublishedTables, Table
 from barometer.published_json import release_id
 from barometer.release.holding import Hold, holds_between, is_same_wave, threshold_of
+from barometer.release.union import Attacks, by_wave, strictness_of, touched
 from barometer.texts import Text
 
 LANGUAGES = ("fi", "sv", "en")
@@ -50,8 +51,8 @@ class Succession:
     """Why it must wait for the next wave; nothing was attacked then."""
     found: tuple[Finding, ...]
     """What follows from it, alone or with the public releases, and did not follow from those without it."""
-    findings: Findings | None
-    """The whole attack; None where it is held."""
+    together: tuple[PublishedTables, ...]
+    """What an intruder has once it is public: editions, of the release itself too, once, for they tell the same."""
     is_edition: bool
     """Whether its numbers are public already as those of its wave, so that only words differ."""
     cuts: tuple[Cut, ...] = ()
@@ -61,13 +62,18 @@ class Succession:
         return not self.holds and not self.found
 
 
-def succeed(new: PublishedTables, public: Sequence[PublishedTables]) -> Succession:
-    """Say how ``new`` stands beside all public releases, which come in the order in which they were published."""
+def succeed(new: PublishedTables, public: Sequence[PublishedTables], *, attacks: Attacks | None = None) -> Succession:
+    """Say how ``new`` stands beside all public releases, which come in the order in which they were published.
+
+    Waves of which it says nothing new are not attacked again. ``attacks`` remembers what was found for who goes on.
+    """
     ids, own = [release_id(release) for release in public], release_id(new)
     same_wave = [(name, release) for name, release in zip(ids, public, strict=True) if is_same_wave(release, new)]
     holds = tuple(dict.fromkeys(hold for _, release in same_wave for hold in holds_between(release, new)))
-    findings = None if holds else attack([*_distinct(ids, public, new), new])
-    found = () if findings is None or findings.is_clean else _news(findings, public)
+    by_numbers = {(name, release.wave.id): release for name, release in zip(ids, public, strict=True)}
+    by_numbers.pop((own, new.wave.id), None)
+    together = (*by_numbers.values(), new)
+    found = () if holds else _news(together, public, attacks or Attacks())
     return Succession(
         release=own,
         k=threshold_of(new, *public),
@@ -75,26 +81,26 @@ def succeed(new: PublishedTables, public: Sequence[PublishedTables]) -> Successi
         replaces=same_wave[-1][0] if same_wave else "",
         holds=holds,
         found=found,
-        findings=findings,
+        together=together,
         is_edition=not holds and own in dict(same_wave),
         cuts=tuple(_cuts(new, public)) if found else (),
     )
 
 
-def _distinct(ids: Sequence[str], public: Sequence[PublishedTables], new: PublishedTables) -> list[PublishedTables]:
-    """Leave out editions, of the new release too: their numbers are the same."""
-    by_numbers = {(name, release.wave.id): release for name, release in zip(ids, public, strict=True)}
-    by_numbers.pop((release_id(new), new.wave.id), None)
-    return list(by_numbers.values())
-
-
-def _news(findings: Findings, public: Sequence[PublishedTables]) -> tuple[Finding, ...]:
+def _news(after: Sequence[PublishedTables], public: Sequence[PublishedTables], attacks: Attacks) -> tuple[Finding, ...]:
     """Leave out what the public releases give away without the new one: nobody can take that back."""
-    known = {_place(finding): finding for finding in attack(public).found} if public else {}
+    found = attacks.on_all(touched(after, public), strictness_of(after)).found
+    if not found:
+        return ()
+    waves = {finding.cell.wave for finding in found}
+    before = [release for wave, releases in by_wave(public).items() if wave in waves for release in releases]
+    known: dict[tuple[str, ...], list[Finding]] = {}  # several releases of a wave may each tell of one place
+    for old in attacks.on_all(before, strictness_of(public)).found if before else ():
+        known.setdefault(_place(old), []).append(old)
     return tuple(
         finding
-        for finding in findings.found
-        if (old := known.get(_place(finding))) is None or finding.low > old.low or finding.high < old.high
+        for finding in found
+        if not any(finding.low <= old.low and old.high <= finding.high for old in known.get(_place(finding), ()))
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from barometer.published import Certificate, CitedFigure, CitedTables, Loss, Measure, Table, Wave
@@ -189,11 +189,19 @@ def _identities(certificate: Certificate, writer: Writer) -> tuple[str, ...]:
     asked = {"version": wave.questionnaire_version, "digest": wave.questionnaire_digest}
     return (
         words.say("protect.release", release=certificate.release),
+        *_replaced(certificate, writer),
         *(words.say("protect.audited_with", release=release) for release in certificate.audited_with),
         words.say("method.questionnaire", questionnaire=wave.questionnaire, **asked),
         words.say("protect.policy", digest=certificate.policy_digest),
         words.say("protect.software", software=certificate.software),
     )
+
+
+def _replaced(certificate: Certificate, writer: Writer) -> Iterator[str]:
+    if certificate.replaces == certificate.release:
+        yield writer.words.say("protect.edition")
+    elif certificate.replaces:
+        yield writer.words.say("protect.replaces", release=certificate.replaces, k=certificate.k)
 
 
 def cited_of(cited: CitedTables | None, writer: Writer) -> Cited | None:

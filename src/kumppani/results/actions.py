@@ -15,11 +15,11 @@ from kumppani.history.recording import record
 from kumppani.results.checking import Checked, check_beside, check_files, columns_of
 from kumppani.results.intake import Unacceptable
 from kumppani.results.models import PAST_APPROVAL, Release, State
-from kumppani.results.pages import digest_of_pages, write_pages
+from kumppani.results.pages import digest_of_pages, remove_pages, write_pages
 from kumppani.results.permissions import may_approve, may_publish, may_review, may_take_in
 from kumppani.results.queries import not_attacked_with, published_folders, readable_by_anybody
 from kumppani.results.signals import release_published
-from kumppani.results.storing import digest_of, digest_on_disk, store
+from kumppani.results.storing import digest_of, digest_on_disk, remove, store
 
 
 class NotNow(Exception):
@@ -34,15 +34,17 @@ def take_in_release(
     at: datetime,
     comparability: bytes | None = None,
 ) -> Release:
-    """Store, verify and attack a release folder. A release with faults is kept as refused, with the reasons."""
+    """Verify, attack and store a release folder. Of one with faults only the row stays, with the reasons."""
     require(may_take_in(by, on=at.date()))
     digest = digest_of(files)
     if Release.objects.filter(digest=digest).exists():
         raise Unacceptable(_("This very release has been taken in already."))
     # Reading, verifying and attacking takes seconds: outside the transaction, which would hold the database meanwhile.
     checked = check_files(files, beside=published_folders(), comparability=comparability)
-    store(files)
-    pages_digest = "" if checked.problems else write_pages(digest, checked.reports)
+    pages_digest = ""
+    if not checked.problems:
+        store(files)
+        pages_digest = write_pages(digest, checked.reports)
     try:
         return _write(checked, digest, pages_digest, involved=involved, by=by, at=at)
     except IntegrityError as fault:
@@ -87,6 +89,9 @@ def check_again(*, release: Release, by: Person, at: datetime) -> None:
         release.save()
         what = gettext_noop("release refused") if problems else gettext_noop("release checked again")
         record(what, about=release, by=by, at=at)
+    if problems:
+        remove(release.digest)
+        remove_pages(release.digest)
 
 
 def _require_waiting(release: Release) -> None:

@@ -17,6 +17,8 @@ class Reading:
     protection: Protection
     """What the certificate claims and does not claim, and the audit of each table with something withheld."""
     losses: tuple[LossGroup, ...]
+    audited_with: tuple[str, ...]
+    """The identities of the earlier releases that the certificate names."""
     files: int
     shown: int
     """Cells that show a number."""
@@ -43,6 +45,7 @@ def read_certificate(release: Release, language: str) -> Reading:
     return Reading(
         protection=protection_of(folder.certificate, writer),
         losses=losses_of(writer),
+        audited_with=folder.certificate.audited_with,
         files=len(folder.files),
         shown=sum(shown),
         withheld=sum(audit.withheld for audit in folder.certificate.audits),

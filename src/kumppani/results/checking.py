@@ -20,6 +20,7 @@ from barometer.published import Part, PublishedTables, Table, cell_id
 from barometer.rechecking import recheck
 from barometer.release import Release, read_release, verify
 from barometer.release.succession import Succession, reasons_against, standing_of, succeed
+from barometer.release.union import Attacks
 from barometer.report.model import Report
 from kumppani.results.faults import fault_said
 from kumppani.results.intake import Unacceptable
@@ -100,10 +101,11 @@ def check_files(files: Mapping[str, bytes], *, beside: Sequence[Path], comparabi
     if faults:
         return Checked(release, [_in_each(partial(_fault_said, fault)) for fault in faults], None, {})
     published = [read_release(other) for other in beside]
-    succession = succeed(release.tables, [other.tables for other in published])
+    attacks = Attacks()
+    succession = succeed(release.tables, [other.tables for other in published], attacks=attacks)
     problems = [*_unsafe(release), *_each_in_each(partial(reasons_against, succession))]
     if not problems:
-        problems = [_in_each(partial(_fault_said, fault)) for fault in recheck(release).faults]
+        problems = [_in_each(partial(_fault_said, fault)) for fault in recheck(release, attacks=attacks).faults]
     earlier = None if comparability is None else _earlier(comparability, published)
     comparison = None if comparability is None or earlier is None else _compared(comparability, earlier, release)
     reports = {} if problems else reports_of(release, comparison)

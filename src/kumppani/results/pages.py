@@ -44,6 +44,10 @@ def write_pages(digest: str, reports: dict[str, Report]) -> str:
     return digest_of(pieces)
 
 
+def remove_pages(digest: str) -> None:
+    shutil.rmtree(_folder(digest), ignore_errors=True)
+
+
 def _pieces(reports: dict[str, Report]) -> Iterator[tuple[str, bytes]]:
     for language, report in reports.items():
         yield f"{language}.html", render_body(report).encode()

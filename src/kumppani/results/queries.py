@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from django.db.models import QuerySet
@@ -45,3 +46,8 @@ def not_attacked_with(release: Release) -> QuerySet[Release]:
 def attacked_together(release: Release) -> QuerySet[Release]:
     """The published releases that the attack used beside this one."""
     return readable_by_anybody().filter(identity__in=release.attacked_with)
+
+
+def not_named(release: Release, audited_with: Collection[str]) -> QuerySet[Release]:
+    """What the attack here used and the certificate, which names these identities, was made without."""
+    return attacked_together(release).exclude(identity__in=audited_with)

@@ -1,4 +1,5 @@
-"""Release folders on disk, each under the digest of its content; what is there is never changed."""
+"""Release folders on disk, each under the digest of its content; what is there is never changed, and
+what is refused is not kept."""
 
 from __future__ import annotations
 
@@ -30,6 +31,11 @@ def store(files: Mapping[str, bytes]) -> Path:
     if not folder.exists():
         write_whole(files, folder)
     return folder
+
+
+def remove(digest: str) -> None:
+    """Remove what is stored of a release that was refused: beside what is public it may tell of people."""
+    shutil.rmtree(Path(settings.RELEASES_FOLDER) / digest, ignore_errors=True)
 
 
 def write_whole(files: Mapping[str, bytes], folder: Path) -> None:

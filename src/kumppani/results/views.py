@@ -189,6 +189,7 @@ def review(request: HttpRequest, digest: str) -> HttpResponse:
     release = get_object_or_404(people, digest=digest)
     language = _language_of(release)
     whole = not release.problems
+    certificate = read_certificate(release, language) if whole else None
     context = {
         "release": release,
         "report": _as_part_of_a_page(read_page(release.digest, language)) if whole else "",
@@ -196,7 +197,8 @@ def review(request: HttpRequest, digest: str) -> HttpResponse:
         "report_language": language,
         "downloads": downloads_of(release, language),
         "other_downloads": downloads_in_other_languages(release, language),
-        "certificate": read_certificate(release, language) if whole else None,
+        "certificate": certificate,
+        "left_out": queries.not_named(release, certificate.audited_with) if certificate else (),
         "difference": difference_to_published(release) if whole and release.state in WAITING else None,
         "attacked_with": queries.attacked_together(release),
         "published_since": queries.not_attacked_with(release) if release.state in WAITING else (),

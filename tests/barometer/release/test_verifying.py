@@ -82,11 +82,11 @@ def test_a_changed_count_is_noticed_although_every_digest_was_recomputed(copy: P
     assert {"release-identity", "release-certificate", "release-derived-differs", "release-sum"} <= codes(copy)
 
 
-def test_another_identity_than_the_announced_one_is_noticed(release_2022: Path) -> None:
-    announced = read_release(release_2022).id
+def test_another_identity_than_the_announced_one_is_noticed(release_by_organisation: Path) -> None:
+    announced = read_release(release_by_organisation).id
 
-    assert main(["verify", str(release_2022), "--id", announced]) == 0
-    assert main(["verify", str(release_2022), "--id", "0" * 64]) == 1
+    assert main(["verify", str(release_by_organisation), "--id", announced]) == 0
+    assert main(["verify", str(release_by_organisation), "--id", "0" * 64]) == 1
 
 
 def test_a_folder_that_is_no_release_is_unusable(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

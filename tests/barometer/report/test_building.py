@@ -333,6 +333,34 @@ def test_an_attacker_that_was_measured_and_is_not_claimed_stands_among_what_is_n
     assert f"Audited together with the earlier release {'e' * 64}." in protection.identities
 
 
+EARLIER = "d" * 64
+
+
+@pytest.mark.parametrize(
+    ("language", "replaces", "said"),
+    [
+        (
+            "en",
+            EARLIER,
+            f"Replaces the earlier release {EARLIER} of the same wave: every number that differs does so",
+        ),
+        ("fi", EARLIER, f"Korvaa saman kierroksen aiemman julkaisun {EARLIER}: jokainen eroava luku eroaa"),
+        ("sv", EARLIER, f"Ersätter den tidigare publiceringen {EARLIER} av samma omgång: varje tal som skiljer sig"),
+        ("en", MEASURED.release, "An edition: of this very release other words were published before."),
+        ("fi", MEASURED.release, "Uusi laitos: tämä sama julkaisu on julkaistu aiemmin toisin sanoin."),
+        ("sv", MEASURED.release, "En ny utgåva: samma publicering har tidigare getts ut med andra ord."),
+    ],
+)
+def test_what_a_release_replaces_is_said_in_words(language: str, replaces: str, said: str) -> None:
+    certificate = replace(MEASURED, replaces=replaces, audited_with=(replaces,))
+
+    identities = build_report(TABLES, certificate=certificate, cited=None, language=language).protection.identities
+
+    assert identities[1].startswith(said)
+    plain = build_report(TABLES, certificate=MEASURED, cited=None, language=language).protection.identities
+    assert not any(line.startswith(said[:12]) for line in plain)
+
+
 def test_rules_are_said_with_the_numbers_of_the_policy_and_an_unknown_one_by_its_code() -> None:
     protection = build_report(TABLES, certificate=MEASURED, cited=None, language="sv").protection
 

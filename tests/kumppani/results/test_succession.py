@@ -41,9 +41,10 @@ NEXT_WAVE = WAVE.replace("small-1", "small-2").replace("2026", "2027")
 def made(tmp_path: Path) -> Made:
     """Make a small release on the analyst's machine, with other contents for some files of its wave."""
 
-    def make(**changed: str) -> Files:
+    def make(*previous: Release, **changed: str) -> Files:
         place = tmp_path / f"made-{len(list(tmp_path.iterdir()))}"
-        release_folder(write_wave_folder(place / "wave", **changed), place / "release")
+        folders = [release.folder for release in previous]
+        release_folder(write_wave_folder(place / "wave", **changed), place / "release", previous=folders)
         return files_in(place / "release")
 
     return make
@@ -125,9 +126,12 @@ def test_a_refused_release_shows_no_number_to_anybody(
     signed_in: SignedIn,
 ):  # fmt: skip
     publish(made())
-    held = take_in(made(answers=ONE_WITHDREW))
-    assert b"114" in (held.folder / "release.json").read_bytes()
+    sent = made(answers=ONE_WITHDREW)
+    assert b"114" in sent["release.json"]
 
+    held = take_in(sent)
+
+    assert kept_of(held) == []
     reviewer = signed_in(somebody(Role.APPROVER, Role.COORDINATOR, Role.ANALYST))
 
     page = text_of(reviewer.get(f"/en/results/review/{held.digest}/"))
@@ -136,6 +140,12 @@ def test_a_refused_release_shows_no_number_to_anybody(
     for name in ("release.json", "report.en.html", "tables.csv"):
         assert reviewer.get(f"/en/results/files/{held.digest}/{name}").status_code == 404
     assert reviewer.get(f"/en/results/files/{held.digest}.zip").status_code == 404
+
+
+def kept_of(release: Release) -> list[Path]:
+    """The files that the server keeps of a release: its own, and the pages made of them."""
+    folders = release.folder, release.folder.parent / "pages" / release.digest
+    return [file for folder in folders if folder.exists() for file in folder.iterdir()]
 
 
 def test_no_public_page_shows_a_number_of_what_is_not_released(
@@ -207,11 +217,13 @@ def test_of_two_releases_of_a_wave_that_wait_together_the_second_is_held(
     page = text_of(reviewer.get(f"/en/results/review/{held.digest}/"))
     assert "Check it again together with them" in page
     assert "Approve this release" not in page
+    assert len(kept_of(held)) > 10
     reviewer.post(f"/en/results/review/{held.digest}/check-again/")
 
     held.refresh_from_db()
     assert held.state == State.REFUSED
     assert "Wait for the next wave" in text_of(reviewer.get(f"/en/results/review/{held.digest}/"))
+    assert kept_of(held) == []
 
 
 def test_the_reviewer_reads_how_it_stands_beside_what_is_public(
@@ -225,6 +237,45 @@ def test_the_reviewer_reads_how_it_stands_beside_what_is_public(
 
     assert "It is the first release of its wave." in page
     assert "It was attacked together with the one release that is public; nothing new follows from the two." in page
+
+
+@pytest.mark.parametrize(
+    ("language", "warning"),
+    [
+        ("en", "The certificate was made without these releases, although they are public: <a"),
+        ("fi", "Todistus on tehty ilman näitä julkaisuja, vaikka ne ovat julkisia: <a"),
+        ("sv", "Intyget har gjorts utan dessa publikationer, fast de är offentliga: <a"),
+    ],
+)
+def test_the_reviewer_is_told_when_the_certificate_was_made_without_what_is_public(
+    language: str, warning: str, made: Made, publish: Callable[[Files], Release], take_in: Callable[[Files], Release],
+    somebody: MakePerson, signed_in: SignedIn,
+):  # fmt: skip
+    first = publish(made())
+    alone = take_in(made(wave=NEXT_WAVE))
+    together = take_in(made(first, wave=NEXT_WAVE))
+    reviewer = signed_in(somebody(Role.APPROVER))
+
+    said, unsaid = (
+        text_of(reviewer.get(f"/{language}/results/review/{release.digest}/")) for release in (alone, together)
+    )
+
+    assert f'{warning} href="/{language}/results/releases/{first.identity}/">' in said
+    assert warning.partition(":")[0] not in unsaid
+
+
+def test_publishing_wants_a_second_press(
+    made: Made, take_in: Callable[[Files], Release], somebody: MakePerson, signed_in: SignedIn
+):
+    release = take_in(made())
+    approve_release(release=release, by=somebody(Role.APPROVER), at=NOW)
+
+    page = text_of(signed_in(somebody(Role.COORDINATOR)).get(f"/en/results/review/{release.digest}/"))
+
+    asked, _, after = page.partition('<details class="deed"><summary class="button">Publish</summary>')
+    assert f'action="/en/results/review/{release.digest}/publish/"' not in asked
+    assert "Publishing cannot be taken back" in after.partition("</details>")[0]
+    assert "Yes, publish" in after.partition("</details>")[0]
 
 
 def test_the_ledger_is_kept_without_anybody_writing_it(

@@ -153,11 +153,19 @@ def test_nothing_of_an_answer_is_in_the_files_of_postgresql(twins):
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute("CHECKPOINT")
         (folder,) = connection.execute("SHOW data_directory").fetchone()
-    files = [path for path in Path(folder).rglob("*") if path.is_file()]
+    files = [Path(place) / name for place, _folders, names in os.walk(folder) for name in names]
     words = [text.encode() for text in TEXTS.values()] + [ADDRESS.encode(), PROGRAM.encode()]
 
     assert any(path.parent.name == "pg_wal" for path in files)
-    assert [path for path in files if any(word in path.read_bytes() for word in words)] == []
+    assert [path for path in files if any(word in content_if_there(path) for word in words)] == []
+
+
+def content_if_there(path: Path) -> bytes:
+    """A server removes files while it works: another test's database, a cache that it writes anew."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def test_the_backups_have_the_same_length_and_hold_all_rows(twins):

@@ -11,6 +11,8 @@ from kumppani.results.models import Release, State
 from kumppani.website import setting_up
 from kumppani.website.demonstration import being_made_mark, load_people, not_made_mark
 from kumppani.website.setting_up import ReleaseNotMade, ShownWave, publish_shown_waves, results_made_meanwhile
+from tests.conftest import MadeOnce
+from tests.kumppani.results.conftest import release_of_totals
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WAVE = ShownWave("partnership-barometer-2022")
@@ -25,13 +27,19 @@ def data(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     return tmp_path
 
 
+@pytest.fixture(scope="session")
+def made(made_once: MadeOnce) -> Path:
+    """A release of the wave that is checked in a moment: without tables by background."""
+    return made_once("release-of-totals-2022", release_of_totals)
+
+
 @pytest.fixture
 def said() -> list[str]:
     return []
 
 
-def test_a_shown_wave_is_published_once_and_by_three_people(data: Path, said: list[str], release_2022: Path):
-    shutil.copytree(release_2022, data / "made" / WAVE.folder)
+def test_a_shown_wave_is_published_once_and_by_three_people(data: Path, said: list[str], made: Path):
+    shutil.copytree(made, data / "made" / WAVE.folder)
     being_made_mark().touch()
 
     publish_shown_waves(say=said.append)
@@ -45,8 +53,8 @@ def test_a_shown_wave_is_published_once_and_by_three_people(data: Path, said: li
     assert not not_made_mark().exists()
 
 
-def test_publishing_that_was_broken_off_goes_on_where_it_stood(data: Path, said: list[str], release_2022: Path):
-    shutil.copytree(release_2022, data / "made" / WAVE.folder)
+def test_publishing_that_was_broken_off_goes_on_where_it_stood(data: Path, said: list[str], made: Path):
+    shutil.copytree(made, data / "made" / WAVE.folder)
     publish_shown_waves(say=said.append)
     (data / "made" / f"{WAVE.folder}.published").unlink()
     people = load_people()
