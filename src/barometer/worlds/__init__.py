@@ -19,13 +19,16 @@ from barometer.worlds.ledger import Ledger
 from barometer.worlds.printed import printed_items
 from barometer.worlds.retabulating import reproduces
 from barometer.worlds.routes import filters, search_routes
-from barometer.worlds.searching import search
+from barometer.worlds.searching import Search
 
 __all__ = ["Deniability", "ItemDeniability", "OtherAnswers", "deniability"]
 
 
-FOR_ROUTES = 0.05
-"""The share of the time kept for worlds in which others were asked."""
+ROUNDS = (0.4, 0.7, 0.95)
+"""The share of the time that is spent after each round; the rest is for worlds in which others were asked.
+
+Every round shares its time out evenly among the questions of which something still stands.
+"""
 
 
 class OtherAnswers(ValueError):
@@ -88,7 +91,7 @@ def deniability(
 ) -> Deniability:
     """Search worlds for every published question that is no background.
 
-    ``seconds`` of ``clock`` are shared out evenly; what one question leaves over, the next ones have. Raises
+    ``seconds`` of ``clock`` are shared out in rounds; what one question leaves over, the others have. Raises
     OtherAnswers where the answers as they are do not give the published numbers.
     """
     if tables.wave.respondents != responses.respondents:
@@ -99,14 +102,17 @@ def deniability(
             raise OtherAnswers(f"these answers give other numbers of {item.item}")
     k = int(tables.policy["k"])
     began, chance = clock(), np.random.default_rng(seed)
-    ledgers: dict[str, Ledger] = {}
-    spent: dict[str, float] = {}
-    for place, item in enumerate(items):
-        progress(f"worlds of {item.item}")
-        start = clock()
-        until = start + max(0.0, began + (1 - FOR_ROUTES) * seconds - start) / (len(items) - place)
-        ledgers[item.item] = search(item, k, chance, lambda until=until: clock() < until)  # type: ignore[misc]
-        spent[item.item] = clock() - start
+    searches = {item.item: Search(item, k, chance) for item in items}
+    spent = dict.fromkeys(searches, 0.0)
+    for share in ROUNDS:
+        left = {name: search for name, search in searches.items() if not search.is_done}
+        for place, (name, search) in enumerate(left.items()):
+            progress(f"worlds of {name}")
+            start = clock()
+            until = start + max(0.0, began + share * seconds - start) / (len(left) - place)
+            search.run(lambda until=until: clock() < until)  # type: ignore[misc]
+            spent[name] += clock() - start
+    ledgers = {name: search.ledger for name, search in searches.items()}
     for name, behind in filters(responses.questionnaire, ledgers).items():
         progress(f"worlds in which {name} asks others")
         start = clock()

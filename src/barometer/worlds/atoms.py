@@ -108,13 +108,13 @@ class Atoms:
             cut |= inside.any(axis=1) & ~inside.all(axis=1)
         return cut
 
-    def filled(self, atoms: Indices, chance: np.random.Generator) -> Indices:
-        """Give everybody an answer of these atoms: who comes to an atom takes the answer of one who left it."""
-        values = self.item.answers.values.copy()
-        moved = chance.permutation(np.flatnonzero(atoms != self.true))
+    def filled(self, atoms: Indices, before: Indices, chance: np.random.Generator) -> Indices:
+        """Give everybody an answer of these atoms: who comes to an atom takes the answer that one who left it gave."""
+        values, left = before.copy(), self.of_answer[before]
+        moved = chance.permutation(np.flatnonzero(atoms != left))
         vacant: dict[int, list[int]] = {}
         for person in moved.tolist():
-            vacant.setdefault(int(self.true[person]), []).append(int(values[person]))
+            vacant.setdefault(int(left[person]), []).append(int(values[person]))
         for person in moved.tolist():
             atom = int(atoms[person])
             values[person] = vacant[atom].pop() if vacant.get(atom) else self.an_answer[atom]

@@ -34,12 +34,29 @@ class Change:
 
 
 class Changes:
-    """All that may be tried on an item."""
+    """All that may be tried on an item. ``values`` is the world in which moves start, the true one at first."""
 
     def __init__(self, item: PrintedItem) -> None:
         self.item = item
         self.values = item.answers.values
         self.is_sets = item.answers.ticks is not None
+
+    @property
+    def now(self) -> Indices:
+        """The atoms of the world in which moves start."""
+        return np.asarray(self.atoms.of_answer[self.values])
+
+    @property
+    def standing_for(self) -> Indices:
+        """Of everybody: the answer in this world by which changes name it."""
+        return self.values if self.is_sets else np.asarray(self.atoms.an_answer[self.now])
+
+    def touched(self, change: Change) -> Mask:
+        """Of every withheld cell: whether the change could move it."""
+        source, target = np.array([*change.there, *change.back]).T
+        cells = self.item.withheld_cells()
+        rows = np.array([self.item.tables[table].rows[row] for table, row, _ in cells], np.bool_)
+        return np.asarray((rows[:, source] != rows[:, target]).any(axis=1)) if cells else np.zeros(0, np.bool_)
 
     @cached_property
     def atoms(self) -> Atoms:
@@ -128,7 +145,7 @@ class Changes:
     def _gave(self, answer: int) -> Mask:
         if self.is_sets:
             return np.asarray(self.values == answer)
-        return np.asarray(self.atoms.true == self.atoms.of_answer[answer])
+        return np.asarray(self.now == self.atoms.of_answer[answer])
 
     def _effects_of_sets(self, person: Indices, to: Indices) -> tuple[NDArray[np.int64], Indices]:
         """Give what every move does to every printed cell, and the table of every cell."""
@@ -151,7 +168,7 @@ class Changes:
         found.append((kind[to][:, None] == every).astype(np.int64) - (kind[source][:, None] == every))
         return np.concatenate(found, axis=1), _parts(found)
 
-    def shadows(self, person: Indices, to: Indices) -> NDArray[np.int64]:
+    def shadows(self, person: Indices, to: Indices) -> NDArray[np.int16]:
         """Give what every move does to every withheld cell, in the order of ``withheld_cells``."""
         found = [
             cell_changes(
@@ -163,7 +180,7 @@ class Changes:
             )[:, (table.counts[: table.categories] == WITHHELD).reshape(-1)]
             for table in self.item.tables
         ]
-        return np.concatenate(found, axis=1)
+        return np.concatenate(found, axis=1).astype(np.int16)
 
     def world(self, change: Change, person: Indices, to: Indices, chance: np.random.Generator) -> Values | None:
         """Give everybody's answers after these moves; None where what they leave cannot be put right."""
@@ -171,20 +188,20 @@ class Changes:
             values = self.values.copy()
             values[person] = to
             return values
-        atoms = self.atoms.true.copy()
+        atoms = self.now.copy()
         atoms[person] = self.atoms.of_answer[to]
         if change.whole_clusters and self.repair.is_needed:
             self._spread(atoms, person, chance)
             repaired = self.repair.repaired(atoms, chance)
-            return None if repaired is None else self.atoms.filled(repaired, chance)
-        return self.atoms.filled(atoms, chance)
+            return None if repaired is None else self.atoms.filled(repaired, self.values, chance)
+        return self.atoms.filled(atoms, self.values, chance)
 
     def _spread(self, atoms: Indices, person: Indices, chance: np.random.Generator) -> None:
         """Let those who come to a cluster take the atoms of those who left it."""
-        cluster, true = self.atoms.cluster, self.atoms.true
+        cluster, now = self.atoms.cluster, self.now
         vacant: dict[int, list[int]] = {}
         for one in chance.permutation(person).tolist():
-            vacant.setdefault(int(cluster[true[one]]), []).append(int(true[one]))
+            vacant.setdefault(int(cluster[now[one]]), []).append(int(now[one]))
         for one in person.tolist():
             if left := vacant.get(int(cluster[atoms[one]])):
                 atoms[one] = left.pop()

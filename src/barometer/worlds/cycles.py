@@ -25,6 +25,8 @@ ENOUGH = 30.0
 LEVELS = 5
 """An element of the last level has 64 moves."""
 CHUNK = 1 << 18
+SMALL = 200_000
+"""Multiplications of one block of a product of matrices."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +60,15 @@ class Cycles:
         for left, right in self.levels:
             elements = np.concatenate([left[elements], right[elements]])
         return np.asarray(self.first[elements].reshape(-1))
+
+
+def products(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Give the products of every two rows, in blocks so small that they are not worth a second core.
+
+    Handing such matrices to several threads costs more processor time than the products themselves.
+    """
+    height = max(1, SMALL // max(1, rows.size))
+    return np.concatenate([rows[at : at + height] @ rows.T for at in range(0, len(rows), height)])
 
 
 def without_repeats(effect: NDArray[np.int64], part: Indices) -> tuple[Effects, Indices]:
@@ -195,8 +206,7 @@ class _Tree:
 
     def _first_norm(self, elements: Indices) -> NDArray[np.float64]:
         """Give the squared length of the rest of every element, from the products of its four moves two by two."""
-        rest = self.moves.effect[:, self.open].astype(np.float64)
-        product = rest @ rest.T
+        product = products(self.moves.effect[:, self.open].astype(np.float32))
         four = elements.T
         norms = np.zeros(len(elements))
         for at, one in enumerate(four):

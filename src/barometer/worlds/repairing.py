@@ -9,11 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barometer.worlds.atoms import Atoms, Indices
+from barometer.worlds.cycles import products
 
-DESCENTS = 4
-STEPS = 60
-MOST_MOVES, MOST_LOOKED_UP = 120, 500
+DESCENTS = 3
+STEPS = 40
+MOST_MOVES, MOST_LOOKED_UP = 200, 400
 """Moves of which the best two are taken, and whose pairs are looked up at the end; of more, some are drawn."""
+NEAR = 40
+"""Squared length of what is off from which on no look-up is tried."""
 
 
 class Repair:
@@ -52,36 +55,47 @@ class Repair:
         """Give atoms in the same clusters under which all these cells are as printed; None where none was found."""
         for _ in range(DESCENTS):
             found = atoms.copy()
-            for _ in range(STEPS):
-                off = self.counted(found) - self.printed
-                if not off.any():
-                    return found
-                person, to, effect = self._moves(found, off, chance, MOST_MOVES)
-                step = _best(off, effect, person) if len(person) else person
-                if not len(step):
-                    person, to, effect = self._moves(found, off, chance, MOST_LOOKED_UP)
-                    step = _opposite(off, effect, person, chance)
-                if not len(step):
-                    break
-                found[person[step]] = to[step]
+            if self._descends(found, chance):
+                return found
         return None
 
+    def _descends(self, found: Indices, chance: np.random.Generator) -> bool:
+        """Put ``found`` right; False where the descent got stuck."""
+        off = self.counted(found) - self.printed
+        for _ in range(STEPS):
+            if not off.any():
+                return True
+            person, to, effect = self._moves(found, chance, MOST_MOVES)
+            step = _best(off, effect, person)
+            if not len(step):
+                if int(off @ off) > NEAR:
+                    return False
+                person, to, effect = self._moves(found, chance, MOST_LOOKED_UP)
+                step = _opposite(off, effect, person, chance)
+                if not len(step):
+                    return False
+            found[person[step]] = to[step]
+            off = off + effect[step].sum(axis=0, dtype=np.int64)
+        return False
+
     def _moves(
-        self, atoms: Indices, off: NDArray[np.int64], chance: np.random.Generator, most: int
-    ) -> tuple[Indices, Indices, NDArray[np.int64]]:
-        """Give some of the moves inside clusters that touch what is off, with what they do to the cells."""
+        self, atoms: Indices, chance: np.random.Generator, most: int
+    ) -> tuple[Indices, Indices, NDArray[np.int8]]:
+        """Give some of the moves inside clusters, with what they do to the cells."""
         person, to = np.nonzero(self.inside[atoms])
-        effect = self.adds[person, to] - self.adds[person, atoms[person]]
-        some = np.flatnonzero((effect[:, off != 0] != 0).any(axis=1))
-        if len(some) > most:
-            some = chance.choice(some, most, replace=False)
-        return person[some], to[some], effect[some].astype(np.int64)
+        if len(person) > most:
+            some = chance.choice(len(person), most, replace=False)
+            person, to = person[some], to[some]
+        return person, to, self.adds[person, to] - self.adds[person, atoms[person]]
 
 
-def _best(off: NDArray[np.int64], effect: NDArray[np.int64], person: Indices) -> Indices:
+def _best(off: NDArray[np.int64], effect: NDArray[np.int8], person: Indices) -> Indices:
     """Give the two moves that bring the cells nearest to what is printed; none where no two help."""
-    product = effect @ effect.T
-    alone = 2 * effect @ off + np.diag(product)
+    if len(person) < 2:
+        return np.zeros(0, np.intp)
+    exact = effect.astype(np.float32)
+    product = products(exact)
+    alone = 2 * exact @ off.astype(np.float32) + np.diag(product)
     both = alone[:, None] + alone[None, :] + 2 * product
     both[person[:, None] == person[None, :]] = 1
     best = int(both.argmin())
@@ -89,7 +103,7 @@ def _best(off: NDArray[np.int64], effect: NDArray[np.int64], person: Indices) ->
 
 
 def _opposite(
-    off: NDArray[np.int64], effect: NDArray[np.int64], person: Indices, chance: np.random.Generator
+    off: NDArray[np.int64], effect: NDArray[np.int8], person: Indices, chance: np.random.Generator
 ) -> Indices:
     """Give four moves, or two, of different respondents that are just what is off; none where there are none."""
     weights = chance.integers(-(2**62), 2**62, effect.shape[1])
@@ -103,11 +117,13 @@ def _opposite(
     if len(two := np.flatnonzero(sums == target)):
         return np.array([one[two[0]], other[two[0]]])
     order = np.argsort(sums)
-    places = np.searchsorted(sums[order], target - sums)
-    hits = np.flatnonzero(sums[order[np.minimum(places, len(sums) - 1)]] == target - sums)
+    ordered = sums[order]
+    wanted = target - ordered[::-1]  # ascending but for overflow, so that the search stays close
+    places = np.searchsorted(ordered, wanted)
+    hits = np.flatnonzero(ordered[np.minimum(places, len(sums) - 1)] == wanted)
     for hit in chance.permutation(hits)[:50].tolist():
-        match = int(order[places[hit]])
-        four = np.array([one[hit], other[hit], one[match], other[match]])
+        first, second = int(order[len(order) - 1 - hit]), int(order[places[hit]])
+        four = np.array([one[first], other[first], one[second], other[second]])
         if len(set(person[four].tolist())) == 4:
             return four
     return np.zeros(0, np.intp)

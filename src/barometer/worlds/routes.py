@@ -144,7 +144,7 @@ class _Routes:
     def _record(self, person: Indices, to: Indices) -> None:
         target = self.atoms.true.copy()
         target[person] = to
-        values = self.atoms.filled(target, self.chance)
+        values = self.atoms.filled(target, self.deciding.item.answers.values, self.chance)
         worlds = [(self.deciding, values)]
         for place, each in enumerate(self.behind):
             answered = self._answered(place, each.shown[values])
@@ -166,7 +166,7 @@ class _Routes:
         target[come] = self.chance.permutation(target[gone])
         target[gone] = hidden
         repaired = self.repairs[place].repaired(target, self.chance)
-        return None if repaired is None else atoms.filled(repaired, self.chance)
+        return None if repaired is None else atoms.filled(repaired, atoms.item.answers.values, self.chance)
 
 
 def _some(found: Cycles, chance: np.random.Generator) -> list[Indices]:
