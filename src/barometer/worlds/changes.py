@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from barometer.worlds.atoms import Atoms
 from barometer.worlds.cycles import Indices, Moves, without_repeats
 from barometer.worlds.printed import WITHHELD, Mask, PrintedItem
-from barometer.worlds.repairing import Repair
+from barometer.worlds.repairing import OptionRepair, Repair, of_clusters
 
 Values = NDArray[np.intp]
 
@@ -31,6 +31,8 @@ class Change:
     back: tuple[tuple[int, int], ...]
     whole_clusters: bool = False
     """Whether it looks at the rows alone that cut no cluster."""
+    most_moves: int = 64
+    """Of one world; the more, the harder it is to put right what they leave."""
 
 
 class Changes:
@@ -64,7 +66,7 @@ class Changes:
 
     @cached_property
     def repair(self) -> Repair:
-        return Repair(self.atoms)
+        return of_clusters(self.atoms)
 
     def tried(self) -> Iterator[Change]:
         """Give every change worth trying."""
@@ -102,21 +104,65 @@ class Changes:
                 yield from self._flipped(f"{option}+{alone}", [(option,), (option, alone)])
         for one, other in combinations(options, 2):
             yield from self._flipped(f"{one}/{other}", [(one, other)])
+        yield from self._silent()
 
     def _flipped(self, name: str, flips: Iterable[tuple[int, ...]]) -> Iterator[Change]:
         """Give the change that takes the first option of a flip away and adds the second, if there is one."""
-        answers, ticks = self.item.answers, self.item.answers.ticks
-        assert ticks is not None
         there = []
-        for first, *second in flips:
-            for at in np.flatnonzero(answers.is_answered & ticks[:, first] & ~ticks[:, second].any(axis=1)).tolist():
-                row = ticks[at].copy()
-                row[[first, *second]] ^= True
-                other = self._place_of_set.get(row.tobytes())
-                if other is not None and answers.route[at] == answers.route[other]:
-                    there.append((at, other))
+        for flip in flips:
+            to = self._after(flip)
+            there += [(int(at), int(to[at])) for at in np.flatnonzero(to >= 0)]
         if there:
             yield Change(name, tuple(there), tuple((b, a) for a, b in there))
+
+    def _after(self, flip: tuple[int, ...]) -> Values:
+        """Of every answer: the set without the first option and with the second; -1 where that is no answer."""
+        answers, found = self.item.answers, np.full(len(self.item.answers.codes), -1)
+        assert answers.ticks is not None
+        first, *second = flip
+        for at in np.flatnonzero(answers.is_answered & answers.ticks[:, first] & ~answers.ticks[:, second].any(axis=1)):
+            row = answers.ticks[at].copy()
+            row[[first, *second]] ^= True
+            other = self._place_of_set.get(row.tobytes(), -1)
+            if other >= 0 and answers.route[at] == answers.route[other]:
+                found[at] = other
+        return found
+
+    def _silent(self) -> Iterator[Change]:
+        """Give the change between answering at all and not, in which only the rows that tell these apart are kept.
+
+        Who now answers takes the set of one who no longer does; the options are put right afterwards.
+        """
+        answers = self.item.answers
+        given = np.unique(self.item.answers.values[answers.is_movable])
+        silent = given[~answers.is_answered[given]]
+        assert answers.ticks is not None
+        plain = given[answers.is_answered[given] & ~answers.ticks[np.ix_(given, answers.exclusive)].any(axis=1)]
+        if len(silent):
+            plain = plain[answers.route[plain] == answers.route[silent[0]]]
+        if len(silent) and len(plain):
+            there = tuple((int(at), int(silent[0])) for at in np.flatnonzero(self._is_plain))
+            yield Change(
+                "answered", there, tuple((int(at), int(plain[0])) for at in silent), whole_clusters=True, most_moves=8
+            )
+
+    @cached_property
+    def _is_plain(self) -> Mask:
+        """Of every answer: whether it is a set without an option that stands alone."""
+        answers = self.item.answers
+        assert answers.ticks is not None
+        return np.asarray(answers.is_answered & ~answers.ticks[:, answers.exclusive].any(axis=1))
+
+    @cached_property
+    def _option_repair(self) -> OptionRepair:
+        answers = self.item.answers
+        assert answers.ticks is not None
+        flipped = np.full((len(answers.codes), answers.ticks.shape[1]), -1)
+        for option in np.setdiff1d(np.arange(answers.ticks.shape[1]), answers.exclusive).tolist():
+            without = self._after((option,))
+            flipped[:, option] = without
+            flipped[without[without >= 0], option] = np.flatnonzero(without >= 0)
+        return OptionRepair(self.item, flipped)
 
     @cached_property
     def _place_of_set(self) -> dict[bytes, int]:
@@ -130,7 +176,7 @@ class Changes:
         if not len(there[0]) or not len(back[0]):
             return None
         person, to = (np.concatenate(both) for both in zip(there, back, strict=True))
-        effects = self._effects_of_sets(person, to) if self.is_sets else self._effects(person, to, change)
+        effects = self._effects_of_sets(person, to, change) if self.is_sets else self._effects(person, to, change)
         effect, part = without_repeats(*effects)
         split = len(there[0])
         return Moves(person, to, effect, part, np.arange(split), np.arange(split, len(person)))
@@ -147,12 +193,18 @@ class Changes:
             return np.asarray(self.values == answer)
         return np.asarray(self.now == self.atoms.of_answer[answer])
 
-    def _effects_of_sets(self, person: Indices, to: Indices) -> tuple[NDArray[np.int64], Indices]:
+    def _effects_of_sets(self, person: Indices, to: Indices, change: Change) -> tuple[NDArray[np.int64], Indices]:
         """Give what every move does to every printed cell, and the table of every cell."""
-        found = [
-            cell_changes(table.rows, table.counts >= 0, table.group[person], self.values[person], to)
-            for table in self.item.tables
-        ]
+        found = []
+        for table in self.item.tables:
+            tells = table.rows[:, self.item.answers.is_answered]
+            looked_at = (
+                tells.all(axis=1) | ~tells.any(axis=1) if change.whole_clusters else np.ones(len(tells), np.bool_)
+            )
+            shown = (table.counts >= 0) & looked_at[:, None]
+            if change.whole_clusters and table.is_whole:
+                shown &= tells.any(axis=1)[:, None]
+            found.append(cell_changes(table.rows, shown, table.group[person], self.values[person], to))
         return np.concatenate(found, axis=1), _parts(found)
 
     def _effects(self, person: Indices, to: Indices, change: Change) -> tuple[NDArray[np.int64], Indices]:
@@ -187,7 +239,7 @@ class Changes:
         if self.is_sets:
             values = self.values.copy()
             values[person] = to
-            return values
+            return self._others_answered(person, chance) if change.whole_clusters else values
         atoms = self.now.copy()
         atoms[person] = self.atoms.of_answer[to]
         if change.whole_clusters and self.repair.is_needed:
@@ -195,6 +247,16 @@ class Changes:
             repaired = self.repair.repaired(atoms, chance)
             return None if repaired is None else self.atoms.filled(repaired, self.values, chance)
         return self.atoms.filled(atoms, self.values, chance)
+
+    def _others_answered(self, person: Indices, chance: np.random.Generator) -> Values | None:
+        """Let those who now answer take the sets of those who no longer do, and put the options right."""
+        values, is_answered = self.values.copy(), self.item.answers.is_answered
+        gone = chance.permutation(person[is_answered[values[person]]])
+        come = chance.permutation(person[~is_answered[values[person]]])
+        if len(gone) != len(come):
+            return None
+        values[gone], values[come] = values[come], values[gone]
+        return self._option_repair.repaired(values, chance)
 
     def _spread(self, atoms: Indices, person: Indices, chance: np.random.Generator) -> None:
         """Let those who come to a cluster take the atoms of those who left it."""

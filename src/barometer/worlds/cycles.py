@@ -24,6 +24,7 @@ ENOUGH = 30.0
 """Expected cycles for which the tree is closed rather than grown by another level."""
 LEVELS = 5
 """An element of the last level has 64 moves."""
+MOST_TRIED = 200
 CHUNK = 1 << 18
 SMALL = 200_000
 """Multiplications of one block of a product of matrices."""
@@ -54,12 +55,16 @@ class Cycles:
     def __len__(self) -> int:
         return len(self.levels[0][0]) if self.levels else len(self.first)
 
-    def moves(self, which: int) -> Indices:
-        """Give the moves of one cycle."""
-        elements = np.array([which])
+    def moves(self, which: Indices) -> Indices:
+        """Give the moves of these cycles: a row a cycle."""
+        elements = which[:, None]
         for left, right in self.levels:
-            elements = np.concatenate([left[elements], right[elements]])
-        return np.asarray(self.first[elements].reshape(-1))
+            elements = np.concatenate([left[elements], right[elements]], axis=1)
+        return np.asarray(self.first[elements].reshape(len(which), -1))
+
+    def some(self, most: int, chance: np.random.Generator) -> Indices:
+        """Give the moves of so many cycles at most, drawn."""
+        return self.moves(chance.permutation(len(self))[:most])
 
 
 def products(rows: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -129,6 +134,34 @@ def grow(
     """
     tree = _Tree(moves, chance, keep, look)
     return tree.grown(wanted) if tree.plant(wanted) else None
+
+
+def reach(
+    moves: Moves, off: NDArray[np.int64], chance: np.random.Generator, *, keep: int, most: int = 1, eager: float = 8.0
+) -> list[Indices]:
+    """Give sets of moves of different respondents whose effects and ``off`` cancel, at most so many.
+
+    ``off`` is added to copies of the moves there, all of one respondent more: a cycle has him once or not at all. As a
+    tree takes as many moves there as back, nothing is found unless ``off`` is balanced, too.
+    """
+    if len(moves.there) < 2 or len(moves.back) < 2:
+        return []
+    nobody, copied = int(moves.person.max()) + 1, len(moves.person)
+    effect = np.concatenate([moves.effect, moves.effect[moves.there] + off]).astype(np.int64)
+    reduced, part = without_repeats(effect, moves.part)
+    there = np.concatenate([moves.there, np.arange(copied, len(effect))])
+    person = np.append(moves.person, np.full(len(moves.there), nobody))
+    wanted = np.zeros(nobody + 1)
+    wanted[nobody] = eager
+    of = Moves(person, np.append(moves.to, moves.to[moves.there]), reduced, part, there, moves.back)
+    grown = grow(of, chance, wanted=wanted, keep=keep, look=5 * keep)
+    found: list[Indices] = []
+    for cycle in grown.some(MOST_TRIED, chance) if grown is not None else ():
+        if (cycle >= copied).any() and len(found) < most:
+            cycle = np.where(cycle >= copied, moves.there[np.maximum(cycle - copied, 0)], cycle)
+            if len(np.unique(moves.person[cycle])) == len(cycle):
+                found.append(cycle)
+    return found
 
 
 class _Tree:

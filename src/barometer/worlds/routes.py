@@ -19,9 +19,9 @@ from barometer.tabulation import NOT_SHOWN
 from barometer.tabulation.routes import condition_of
 from barometer.worlds.atoms import Atoms, Indices
 from barometer.worlds.changes import cell_changes
-from barometer.worlds.cycles import Cycles, Moves, grow, small_cycles, without_repeats
+from barometer.worlds.cycles import Moves, grow, small_cycles, without_repeats
 from barometer.worlds.ledger import Ledger
-from barometer.worlds.repairing import Repair
+from barometer.worlds.repairing import of_clusters
 from barometer.worlds.retabulating import reproduces
 
 ANY = 10**6
@@ -75,7 +75,7 @@ def search_routes(
                 continue
             keep = KEEP * (1 + tree)
             if found := grow(moves, chance, wanted=wanted, keep=keep, look=5 * keep):
-                looking.take(moves, _some(found, chance))
+                looking.take(moves, list(found.some(CYCLES, chance)))
 
 
 class _Routes:
@@ -85,7 +85,7 @@ class _Routes:
         self.deciding, self.behind, self.chance, self.has_time = deciding, behind, chance, has_time
         self.atoms = Atoms(deciding.item)
         self.others = [Atoms(each.ledger.item, ANY) for each in behind]
-        self.repairs = [Repair(atoms) for atoms in self.others]
+        self.repairs = [of_clusters(atoms) for atoms in self.others]
         self.hidden = [each.ledger.item.answers.codes.index(NOT_SHOWN) for each in behind]
 
     def standing(self) -> NDArray[np.bool_]:
@@ -167,7 +167,3 @@ class _Routes:
         target[gone] = hidden
         repaired = self.repairs[place].repaired(target, self.chance)
         return None if repaired is None else atoms.filled(repaired, atoms.item.answers.values, self.chance)
-
-
-def _some(found: Cycles, chance: np.random.Generator) -> list[Indices]:
-    return [found.moves(which) for which in chance.permutation(len(found))[:CYCLES].tolist()]
