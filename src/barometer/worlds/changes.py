@@ -14,12 +14,14 @@ from itertools import combinations, product
 import numpy as np
 from numpy.typing import NDArray
 
-from barometer.worlds.atoms import Atoms
+from barometer.worlds.atoms import Atoms, kept_changes
 from barometer.worlds.cycles import Indices, Moves, without_repeats
-from barometer.worlds.printed import WITHHELD, Mask, PrintedItem
+from barometer.worlds.printed import WITHHELD, Mask, PrintedItem, PrintedTable
 from barometer.worlds.repairing import OptionRepair, Repair, of_clusters
 
 Values = NDArray[np.intp]
+
+MOST_MOVES = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +33,7 @@ class Change:
     back: tuple[tuple[int, int], ...]
     whole_clusters: bool = False
     """Whether it looks at the rows alone that cut no cluster."""
-    most_moves: int = 64
+    most_moves: int = MOST_MOVES
     """Of one world; the more, the harder it is to put right what they leave."""
 
 
@@ -134,24 +136,20 @@ class Changes:
         Who now answers takes the set of one who no longer does; the options are put right afterwards.
         """
         answers = self.item.answers
-        given = np.unique(self.item.answers.values[answers.is_movable])
-        silent = given[~answers.is_answered[given]]
-        assert answers.ticks is not None
-        plain = given[answers.is_answered[given] & ~answers.ticks[np.ix_(given, answers.exclusive)].any(axis=1)]
-        if len(silent):
-            plain = plain[answers.route[plain] == answers.route[silent[0]]]
+        given = np.unique(answers.values[answers.is_movable])
+        silent, plain = given[~answers.is_answered[given]], given[self._is_plain[given]]
+        plain = plain[np.isin(answers.route[plain], answers.route[silent])]
         if len(silent) and len(plain):
             there = tuple((int(at), int(silent[0])) for at in np.flatnonzero(self._is_plain))
-            yield Change(
-                "answered", there, tuple((int(at), int(plain[0])) for at in silent), whole_clusters=True, most_moves=8
-            )
+            back = tuple((int(at), int(plain[0])) for at in silent)
+            yield Change("answered", there, back, whole_clusters=True, most_moves=8)
 
     @cached_property
     def _is_plain(self) -> Mask:
         """Of every answer: whether it is a set without an option that stands alone."""
         answers = self.item.answers
         assert answers.ticks is not None
-        return np.asarray(answers.is_answered & ~answers.ticks[:, answers.exclusive].any(axis=1))
+        return np.asarray(answers.is_answered & ~answers.ticks[:, list(answers.exclusive)].any(axis=1))
 
     @cached_property
     def _option_repair(self) -> OptionRepair:
@@ -197,24 +195,26 @@ class Changes:
         """Give what every move does to every printed cell, and the table of every cell."""
         found = []
         for table in self.item.tables:
-            tells = table.rows[:, self.item.answers.is_answered]
-            looked_at = (
-                tells.all(axis=1) | ~tells.any(axis=1) if change.whole_clusters else np.ones(len(tells), np.bool_)
-            )
-            shown = (table.counts >= 0) & looked_at[:, None]
-            if change.whole_clusters and table.is_whole:
-                shown &= tells.any(axis=1)[:, None]
+            shown = table.counts >= 0
+            if change.whole_clusters:
+                shown &= self._tells_who_answered(table)[:, None]
             found.append(cell_changes(table.rows, shown, table.group[person], self.values[person], to))
         return np.concatenate(found, axis=1), _parts(found)
+
+    def _tells_who_answered(self, table: PrintedTable) -> Mask:
+        """Of every row: whether it counts all who answered, or, by background, none of them."""
+        tells = table.rows[:, self.item.answers.is_answered]
+        return np.asarray(tells.all(axis=1) | (~tells.any(axis=1) & ~np.bool_(table.is_whole)))
 
     def _effects(self, person: Indices, to: Indices, change: Change) -> tuple[NDArray[np.int64], Indices]:
         """The same of crossed tables; in place of the whole table come the totals of atoms, or of clusters."""
         atoms, source = self.atoms, self.values[person]
         found = []
         for table in atoms.crossed:
-            looked_at = ~atoms.cuts(table) if change.whole_clusters else np.ones(len(table.rows), np.bool_)
-            shown = (table.counts >= 0) & looked_at[:, None]
-            found.append(cell_changes(table.rows, shown, table.group[person], source, to))
+            if change.whole_clusters:
+                found.append(kept_changes(atoms, table, person, atoms.of_answer[source], atoms.of_answer[to]))
+            else:
+                found.append(cell_changes(table.rows, table.counts >= 0, table.group[person], source, to))
         kind = atoms.cluster[atoms.of_answer] if change.whole_clusters else atoms.of_answer
         every = np.arange(int(kind.max()) + 1)
         found.append((kind[to][:, None] == every).astype(np.int64) - (kind[source][:, None] == every))

@@ -17,7 +17,7 @@ from barometer.questionnaire.conditions import Truth, items_in, truth
 from barometer.questionnaire.model import Questionnaire
 from barometer.tabulation import NOT_SHOWN
 from barometer.tabulation.routes import condition_of
-from barometer.worlds.atoms import Atoms, Indices
+from barometer.worlds.atoms import Atoms, Indices, kept_changes
 from barometer.worlds.changes import cell_changes
 from barometer.worlds.cycles import Moves, grow, small_cycles, without_repeats
 from barometer.worlds.ledger import Ledger
@@ -128,12 +128,8 @@ class _Routes:
         an_answer = int(atoms.an_answer[atoms.movable[0]])
         shown = each.shown[self.atoms.an_answer]
         source, target = (np.where(shown[of], an_answer, hidden) for of in (self.atoms.true[person], to))
-        return [
-            cell_changes(
-                table.rows, (table.counts >= 0) & ~atoms.cuts(table)[:, None], table.group[person], source, target
-            )
-            for table in atoms.crossed
-        ]
+        source, target = atoms.of_answer[source], atoms.of_answer[target]
+        return [kept_changes(atoms, table, person, source, target) for table in atoms.crossed]
 
     def take(self, moves: Moves, cycles: Sequence[Indices]) -> None:
         """Record the worlds of those cycles that tell something new of somebody."""

@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from barometer.worlds.changes import Change, Changes, Values
+from barometer.worlds.changes import MOST_MOVES, Change, Changes, Values
 from barometer.worlds.cycles import Indices, Moves, grow, reach, small_cycles
 from barometer.worlds.ledger import Ledger
 from barometer.worlds.printed import Mask, PrintedItem
@@ -125,6 +125,7 @@ class Search:
         narrow = np.where(self.ledger.wide, 0.0, 0.25) + np.where(self.ledger.high > self.ledger.low, 0.0, 0.75)
         gains = np.array([could[pairs[:, 0], pairs[:, 1]].sum() for pairs in map(_pairs, self.tried)], np.float64)
         gains = (gains + self.touched @ narrow) * self.chance.uniform(0.5, 1.0, len(gains))
+        gains *= [change.most_moves / MOST_MOVES for change in self.tried]
         return int(np.argmax(gains / (1.0 + self.failures) ** 2))
 
     def _could_deny(self) -> NDArray[np.float64]:
