@@ -18,14 +18,14 @@ from barometer.responses import ResponseSet
 from barometer.worlds.ledger import Ledger
 from barometer.worlds.printed import printed_items
 from barometer.worlds.retabulating import reproduces
-from barometer.worlds.routes import filters, search_routes
-from barometer.worlds.searching import Search
+from barometer.worlds.routes import filters, search_of_routes
+from barometer.worlds.searching import search_of
 
 __all__ = ["Deniability", "ItemDeniability", "OtherAnswers", "deniability"]
 
 
-ROUNDS = (0.4, 0.7, 0.95)
-"""The share of the time that is spent after each round; the rest is for worlds in which others were asked.
+ROUNDS = (0.4, 0.7, 0.9, 1.0)
+"""The share of the time that is spent after each round.
 
 Every round shares its time out evenly among the questions of which something still stands.
 """
@@ -102,22 +102,21 @@ def deniability(
             raise OtherAnswers(f"these answers give other numbers of {item.item}")
     k = int(tables.policy["k"])
     began, chance = clock(), np.random.default_rng(seed)
-    searches = {item.item: Search(item, k, chance) for item in items}
-    spent = dict.fromkeys(searches, 0.0)
-    for share in ROUNDS:
-        left = {name: search for name, search in searches.items() if not search.is_done}
-        for place, (name, search) in enumerate(left.items()):
-            progress(f"worlds of {name}")
-            start = clock()
-            until = start + max(0.0, began + share * seconds - start) / (len(left) - place)
-            search.run(lambda until=until: clock() < until)  # type: ignore[misc]
-            spent[name] += clock() - start
-    ledgers = {name: search.ledger for name, search in searches.items()}
+    searches = [search_of(item, k, chance) for item in items]
+    ledgers = {search.item: search.ledger for search in searches}
     for name, behind in filters(responses.questionnaire, ledgers).items():
-        progress(f"worlds in which {name} asks others")
-        start = clock()
-        search_routes(ledgers[name], behind, chance, lambda: clock() < began + seconds)
-        spent[name] += clock() - start
+        searches.append(search_of_routes(ledgers[name], behind, chance))
+    spent = dict.fromkeys(ledgers, 0.0)
+    for share in ROUNDS:
+        left = [search for search in searches if not search.is_done]
+        to_come = sum(search.weight for search in left)
+        for search in left:
+            progress(f"worlds of {search.item}")
+            start = clock()
+            until = start + max(0.0, began + share * seconds - start) * search.weight / to_come
+            to_come -= search.weight
+            search.run(lambda until=until: clock() < until)  # type: ignore[misc]
+            spent[search.item] += clock() - start
     return Deniability(tuple(_summary(ledger, spent[name]) for name, ledger in ledgers.items()), k)
 
 

@@ -45,6 +45,10 @@ class Changes:
         self.values = item.answers.values
         self.is_sets = item.answers.ticks is not None
 
+    def go_to(self, world: Values) -> None:
+        """Let moves start in this world."""
+        self.values = world
+
     @property
     def now(self) -> Indices:
         """The atoms of the world in which moves start."""

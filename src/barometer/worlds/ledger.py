@@ -55,6 +55,11 @@ class Ledger:
         """Respondent by statement: true, and not yet denied by any world."""
         return np.asarray(self.true_of & ~self.denied)
 
+    @property
+    def standing(self) -> Mask:
+        """What a search may still deny."""
+        return self.open
+
     @cached_property
     def _statements_of(self) -> Mask:
         """Answer by statement: what is true of who gave it."""

@@ -37,60 +37,70 @@ AIMS, AIMED = 2, 20
 """Trees that aim at one thing after each that is open to all; cycles of such a tree that are looked at, at most."""
 FEW, STRIDE = 5, 2
 """Where a tree told less than this, others aim; a cell is pushed by so many respondents at once."""
-BARREN = 60
+BARREN = 30
 """Trees in a row that told nothing new, after which the search is given up."""
+
+
+def search_of(item: PrintedItem, k: int, chance: np.random.Generator, *, keep: int = KEEP) -> Search:
+    """Give the walk among the worlds of one item; free exchanges are recorded already."""
+    search = Search(Ledger(item, k), Changes(item), chance, keep=keep)
+    if not search.changes.is_sets:
+        _exchange_freely(search.ledger, search.changes)
+    return search
+
+
+def _exchange_freely(ledger: Ledger, changes: Changes) -> None:
+    """Rotate the answers inside every atom."""
+    values, atoms = changes.values, changes.now
+    rings = [_ring(np.flatnonzero(atoms == atom), values, ledger.item.published_class) for atom in np.unique(atoms)]
+    for turn in range(1, ROTATIONS + 1):
+        world = values.copy()
+        for ring, step in rings:
+            world[ring] = np.roll(values[ring], turn * step)
+        before = int(ledger.seen.sum())
+        ledger.record(world)
+        if int(ledger.seen.sum()) == before:
+            return
 
 
 class Search:
     """A walk that may be interrupted and resumed."""
 
-    def __init__(self, item: PrintedItem, k: int, chance: np.random.Generator, *, keep: int = KEEP) -> None:
-        self.ledger, self.changes, self.chance, self.keep = Ledger(item, k), Changes(item), chance, keep
+    def __init__(self, ledger: Ledger, changes: Changes, chance: np.random.Generator, *, keep: int = KEEP) -> None:
+        self.ledger, self.changes, self.chance, self.keep = ledger, changes, chance, keep
         self.tried = list(self.changes.tried())
         self.touched = np.array([self.changes.touched(change) for change in self.tried], np.bool_)
         self.failures = np.zeros(len(self.tried), np.int64)
         self.barren = 0
+        self.weight = 1
+        """Its share of the time, in searches of one item."""
+
+    @property
+    def item(self) -> str:
+        return self.ledger.item.item
 
     def run(self, has_time: Callable[[], bool]) -> Ledger:
         """Walk until nothing stands any more, nothing new is found, or time is up."""
-        if not self.ledger.worlds:
-            self._exchange_freely()
         while has_time() and not self.is_done:
             self._step(has_time)
         return self.ledger
 
     @property
     def is_done(self) -> bool:
-        is_settled = not self.ledger.open.any() and bool(self.ledger.wide.all())
+        is_settled = not self.ledger.standing.any() and bool(self.ledger.wide.all())
         return is_settled or self.barren >= BARREN or not self.tried
-
-    def _exchange_freely(self) -> None:
-        """Rotate the answers inside every atom."""
-        if self.changes.is_sets:
-            return
-        values, item = self.changes.values, self.ledger.item
-        atoms = self.changes.now
-        rings = [_ring(np.flatnonzero(atoms == atom), values, item.published_class) for atom in np.unique(atoms)]
-        for turn in range(1, ROTATIONS + 1):
-            world = values.copy()
-            for ring, step in rings:
-                world[ring] = np.roll(values[ring], turn * step)
-            before = int(self.ledger.seen.sum())
-            self.ledger.record(world)
-            if int(self.ledger.seen.sum()) == before:
-                return
 
     def _step(self, has_time: Callable[[], bool]) -> None:
         """Grow one tree where the walk stands, make worlds of its cycles, and go to the last of them."""
-        place = self._most_promising()
+        place, before = self._most_promising(), self._standing()
         change = self.tried[place]
-        before = self._standing()
-        moves = self.changes.moves(change)
-        if moves is not None:
+        if (moves := self.changes.moves(change)) is not None:
             taking = _Taking(self, change, moves)
             taking.take(self._cycles(taking, LARGER[min(int(self.failures[place]), len(LARGER) - 1)]), has_time)
-            for _ in range(AIMS if self._gained(before) < FEW else 0):
-                if has_time() and (first := taking.aim()) is not None:
+        for _ in range(AIMS if self._gained(before) < FEW else 0):
+            if has_time() and (moves := self.changes.moves(change)) is not None:
+                taking = _Taking(self, change, moves)
+                if (first := taking.aim()) is not None:
                     taking.take(self._aimed(taking, *first), has_time)
         is_new = self._standing() != before
         self.failures[place] = 0 if is_new else self.failures[place] + 1
@@ -114,7 +124,7 @@ class Search:
     def _standing(self) -> tuple[int, int]:
         """Count what still stands, and the steps that narrow cells are still short of k."""
         short = np.maximum(0, self.ledger.k - (self.ledger.high - self.ledger.low))
-        return int(self.ledger.open.sum()), int(short.sum())
+        return int(self.ledger.standing.sum()), int(short.sum())
 
     def _gained(self, before: tuple[int, int]) -> int:
         return sum(before) - sum(self._standing())
@@ -202,7 +212,7 @@ class _Taking:
         self._deny(has_time)
         self._widen(has_time)
         if self.farthest is not None:
-            self.search.changes.values = self.farthest
+            self.search.changes.go_to(self.farthest)
 
     def _deny(self, has_time: Callable[[], bool]) -> None:
         score, failed = np.zeros(0), 0
