@@ -1,8 +1,7 @@
 """`python -m benchmarks.deniability`: who could have answered otherwise in a release of 60 questions by 10 backgrounds.
 
 Draws answers like the demonstration's, protects them (under the default policy, if nothing else is said) and searches
-worlds. The seed is drawn
-anew and printed; status 1 when a withheld number was moved by no world.
+worlds. The seed is drawn anew and printed; status 1 when a withheld number was moved by no world.
 """
 
 from __future__ import annotations
@@ -65,6 +64,8 @@ def _tell(found: Deniability) -> None:
     for measure in found.measures():
         share = 100 * measure.held / measure.tried if measure.tried else 100.0
         print(f"{measure.what:<24}{measure.held:>8} of {measure.tried:<8}{share:>8.2f} %")
+    for cell in found.unmoved:
+        print(f"unmoved: {cell.table}, {cell.category}, {cell.group}: {'proved' if cell.is_proved else 'open'}")
     print(f"{'CPU s':<24}{sum(item.seconds for item in found.items):>8.0f}")
 
 

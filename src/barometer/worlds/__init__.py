@@ -8,7 +8,7 @@ Not modelled: that who left before one page also left before the next. Questions
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +17,12 @@ from barometer.published import Measure, PublishedTables
 from barometer.responses import ResponseSet
 from barometer.worlds.ledger import Ledger
 from barometer.worlds.printed import printed_items
+from barometer.worlds.proving import is_proved_exact
 from barometer.worlds.retabulating import reproduces
 from barometer.worlds.routes import filters, search_of_routes
 from barometer.worlds.searching import search_of
 
-__all__ = ["Deniability", "ItemDeniability", "OtherAnswers", "deniability"]
+__all__ = ["Deniability", "ItemDeniability", "OtherAnswers", "Unmoved", "deniability"]
 
 
 ROUNDS = (0.4, 0.7, 0.9, 1.0)
@@ -60,11 +61,23 @@ class ItemDeniability:
 
 
 @dataclass(frozen=True)
+class Unmoved:
+    """A withheld cell that every world found gives the same count. Not for print: who reads it knows where to look."""
+
+    table: str
+    category: str
+    group: str
+    is_proved: bool
+    """Whether no world can give it another: whoever knows all backgrounds can infer it, so it must be coarsened."""
+
+
+@dataclass(frozen=True)
 class Deniability:
     """What the worlds show about a whole release against the attacker who knows all backgrounds."""
 
     items: tuple[ItemDeniability, ...]
     k: int
+    unmoved: tuple[Unmoved, ...] = ()
 
     def total(self, name: str) -> int:
         return sum(int(getattr(item, name)) for item in self.items)
@@ -117,7 +130,17 @@ def deniability(
             to_come -= search.weight
             search.run(lambda until=until: clock() < until)  # type: ignore[misc]
             spent[search.item] += clock() - start
-    return Deniability(tuple(_summary(ledger, spent[name]) for name, ledger in ledgers.items()), k)
+    summaries = tuple(_summary(ledger, spent[name]) for name, ledger in ledgers.items())
+    unmoved = (each for ledger in ledgers.values() for each in _unmoved(ledger, tables))
+    return Deniability(summaries, k, tuple(unmoved))
+
+
+def _unmoved(ledger: Ledger, tables: PublishedTables) -> Iterator[Unmoved]:
+    for (table, row, group), low, high in zip(ledger.cells, ledger.low, ledger.high, strict=True):
+        if low == high:
+            of = next(each for each in tables.tables if each.id == ledger.item.tables[table].id)
+            proved = is_proved_exact(ledger.item, (table, row, group))
+            yield Unmoved(of.id, of.categories[row].code, of.groups[group].code, proved)
 
 
 def _summary(ledger: Ledger, seconds: float) -> ItemDeniability:

@@ -126,18 +126,20 @@ def grow(
     wanted: NDArray[np.float64],
     keep: int,
     look: int,
+    half_with: int | None = None,
 ) -> Cycles | None:
     """Grow one tree; None where nothing cancels.
 
     ``wanted`` says for every respondent how much smaller a rest may look when he takes part; ``keep`` is how many
-    elements a level has, ``look`` how many candidates it chooses them from.
+    elements a level has, ``look`` how many candidates it chooses them from. In half the elements of the first level
+    ``half_with`` takes part.
     """
     tree = _Tree(moves, chance, keep, look)
-    return tree.grown(wanted) if tree.plant(wanted) else None
+    return tree.grown(wanted) if tree.plant(wanted, half_with) else None
 
 
 def reach(
-    moves: Moves, off: NDArray[np.int64], chance: np.random.Generator, *, keep: int, most: int = 1, eager: float = 8.0
+    moves: Moves, off: NDArray[np.int64], chance: np.random.Generator, *, keep: int, most: int = 1
 ) -> list[Indices]:
     """Give sets of moves of different respondents whose effects and ``off`` cancel, at most so many.
 
@@ -151,10 +153,8 @@ def reach(
     reduced, part = without_repeats(effect, moves.part)
     there = np.concatenate([moves.there, np.arange(copied, len(effect))])
     person = np.append(moves.person, np.full(len(moves.there), nobody))
-    wanted = np.zeros(nobody + 1)
-    wanted[nobody] = eager
     of = Moves(person, np.append(moves.to, moves.to[moves.there]), reduced, part, there, moves.back)
-    grown = grow(of, chance, wanted=wanted, keep=keep, look=5 * keep)
+    grown = grow(of, chance, wanted=np.zeros(nobody + 1), keep=keep, look=5 * keep, half_with=nobody)
     found: list[Indices] = []
     for cycle in grown.some(MOST_TRIED, chance) if grown is not None else ():
         if (cycle >= copied).any() and len(found) < most:
@@ -173,7 +173,7 @@ class _Tree:
         self.weights = _weights(moves.effect.shape[1], chance)
         self.levels: list[tuple[Indices, Indices]] = []
 
-    def plant(self, wanted: NDArray[np.float64]) -> bool:
+    def plant(self, wanted: NDArray[np.float64], half_with: int | None) -> bool:
         """Make the first level: two moves there and two back that cancel on the first cells."""
         there, back = (_together(of, 2, self.moves.person, self.chance) for of in (self.moves.there, self.moves.back))
         if not there.shape[1] or not back.shape[1]:
@@ -185,9 +185,14 @@ class _Tree:
         key_there, key_back = (_hashed(rest, closed, self.weights[closed]) for rest in (rest_there, rest_back))
         left, right = _matching(key_there, -key_back, self.chance, self.look)
         elements = np.stack([*there[:, left], *back[:, right]], axis=1)
-        elements = elements[
-            self._smallest(self._first_norm(elements) - wanted[self.moves.person[elements]].sum(axis=1))
-        ]
+        norms = self._first_norm(elements) - wanted[self.moves.person[elements]].sum(axis=1)
+        takes_part = (self.moves.person[elements] == half_with).any(axis=1)
+        if half_with is None:
+            elements = elements[self._smallest(norms, self.keep)]
+        else:
+            halves = [np.flatnonzero(half) for half in (takes_part, ~takes_part)]
+            kept = [half[self._smallest(norms[half], self.keep // 2)] for half in halves]
+            elements = elements[np.concatenate(kept)]
         self.first = elements
         self.rest = effect[elements].sum(axis=1, dtype=np.int8)[:, self.open]
         self.taking_part = _bits(self.moves.person[elements])
@@ -214,7 +219,7 @@ class _Tree:
         kept = np.arange(len(closed), len(self.open))
         if len(kept) and len(left) > self.keep:
             rest = self.rest[:, kept]
-            best = self._smallest(_norms_of_sums(rest, left, right))
+            best = self._smallest(_norms_of_sums(rest, left, right), self.keep)
             left, right = left[best], right[best]
         self.open = self.open[kept]
         self.rest = self.rest[left][:, kept] + self.rest[right][:, kept]
@@ -232,10 +237,10 @@ class _Tree:
         at = self._columns(expected)
         return self.open[:at], self.open[at:]
 
-    def _smallest(self, norms: NDArray[np.float64]) -> Indices:
-        if len(norms) <= self.keep:
+    def _smallest(self, norms: NDArray[np.float64], most: int) -> Indices:
+        if len(norms) <= most:
             return np.arange(len(norms))
-        return np.argpartition(norms + self.chance.random(len(norms)), self.keep)[: self.keep]
+        return np.argpartition(norms + self.chance.random(len(norms)), most)[:most]
 
     def _first_norm(self, elements: Indices) -> NDArray[np.float64]:
         """Give the squared length of the rest of every element, from the products of its four moves two by two."""
