@@ -26,6 +26,8 @@ CYCLES = 2500
 KEEP = 50_000
 """Elements that a tree keeps at every level; a change that has failed gets a larger one."""
 LARGER = (1, 2, 4)
+NARROW, UNMOVED = 0.25, 2.0
+"""How much a cell counts that a change could widen, or move at all; a person to whom it could deny something is 1."""
 LOOK = 5
 """Candidates looked at for every element that is kept."""
 AIMS, FEW = 2, 5
@@ -109,7 +111,7 @@ class Search:
     def _most_promising(self) -> int:
         """Give the change that could deny most from here, and move the narrowest cells; less where it has failed."""
         could = self._could_deny()
-        narrow = np.where(self.ledger.wide, 0.0, 0.25) + np.where(self.ledger.high > self.ledger.low, 0.0, 0.75)
+        narrow = np.where(self.ledger.wide, 0.0, NARROW) + np.where(self.ledger.high > self.ledger.low, 0.0, UNMOVED)
         gains = np.array([could[pairs[:, 0], pairs[:, 1]].sum() for pairs in map(_pairs, self.tried)], np.float64)
         gains = (gains + self.touched @ narrow) * self.chance.uniform(0.5, 1.0, len(gains))
         gains *= [change.most_moves / MOST_MOVES for change in self.tried]

@@ -73,8 +73,7 @@ class Taking:
         denying = np.flatnonzero(self._denying())
         if len(denying):
             return chance.choice(denying, 1), everything
-        narrow = chance.permutation(np.flatnonzero(~self.ledger.wide))
-        for cell in narrow.tolist():
+        for cell in self._narrow(self.shadow):
             for sign, all_steps in self._steps(cell):
                 steps = min(all_steps, STRIDE)
                 pushing = chance.permutation(np.flatnonzero(self.shadow[:, cell] == sign))
