@@ -8,7 +8,7 @@ Not modelled: that who left before one page also left before the next. Questions
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,15 +17,19 @@ from barometer.published import Measure, PublishedTables
 from barometer.responses import ResponseSet
 from barometer.worlds.ledger import Ledger
 from barometer.worlds.printed import printed_items
+from barometer.worlds.proving import is_proved_exact
 from barometer.worlds.retabulating import reproduces
-from barometer.worlds.routes import filters, search_routes
-from barometer.worlds.searching import search
+from barometer.worlds.routes import filters, search_of_routes
+from barometer.worlds.searching import search_of
 
-__all__ = ["Deniability", "ItemDeniability", "OtherAnswers", "deniability"]
+__all__ = ["Deniability", "ItemDeniability", "OtherAnswers", "Unmoved", "deniability"]
 
 
-FOR_ROUTES = 0.05
-"""The share of the time kept for worlds in which others were asked."""
+ROUNDS = (0.4, 0.7, 0.9, 1.0)
+"""The share of the time that is spent after each round.
+
+Every round shares its time out evenly among the questions of which something still stands.
+"""
 
 
 class OtherAnswers(ValueError):
@@ -57,11 +61,23 @@ class ItemDeniability:
 
 
 @dataclass(frozen=True)
+class Unmoved:
+    """A withheld cell that every world found gives the same count. Not for print: who reads it knows where to look."""
+
+    table: str
+    category: str
+    group: str
+    is_proved: bool
+    """Whether no world can give it another: whoever knows all backgrounds can infer it, so it must be coarsened."""
+
+
+@dataclass(frozen=True)
 class Deniability:
     """What the worlds show about a whole release against the attacker who knows all backgrounds."""
 
     items: tuple[ItemDeniability, ...]
     k: int
+    unmoved: tuple[Unmoved, ...] = ()
 
     def total(self, name: str) -> int:
         return sum(int(getattr(item, name)) for item in self.items)
@@ -88,7 +104,7 @@ def deniability(
 ) -> Deniability:
     """Search worlds for every published question that is no background.
 
-    ``seconds`` of ``clock`` are shared out evenly; what one question leaves over, the next ones have. Raises
+    ``seconds`` of ``clock`` are shared out in rounds; what one question leaves over, the others have. Raises
     OtherAnswers where the answers as they are do not give the published numbers.
     """
     if tables.wave.respondents != responses.respondents:
@@ -99,20 +115,32 @@ def deniability(
             raise OtherAnswers(f"these answers give other numbers of {item.item}")
     k = int(tables.policy["k"])
     began, chance = clock(), np.random.default_rng(seed)
-    ledgers: dict[str, Ledger] = {}
-    spent: dict[str, float] = {}
-    for place, item in enumerate(items):
-        progress(f"worlds of {item.item}")
-        start = clock()
-        until = start + max(0.0, began + (1 - FOR_ROUTES) * seconds - start) / (len(items) - place)
-        ledgers[item.item] = search(item, k, chance, lambda until=until: clock() < until)  # type: ignore[misc]
-        spent[item.item] = clock() - start
+    searches = [search_of(item, k, chance) for item in items]
+    ledgers = {search.item: search.ledger for search in searches}
     for name, behind in filters(responses.questionnaire, ledgers).items():
-        progress(f"worlds in which {name} asks others")
-        start = clock()
-        search_routes(ledgers[name], behind, chance, lambda: clock() < began + seconds)
-        spent[name] += clock() - start
-    return Deniability(tuple(_summary(ledger, spent[name]) for name, ledger in ledgers.items()), k)
+        searches.append(search_of_routes(ledgers[name], behind, chance))
+    spent = dict.fromkeys(ledgers, 0.0)
+    for share in ROUNDS:
+        left = [search for search in searches if not search.is_done]
+        to_come = sum(search.weight for search in left)
+        for search in left:
+            progress(f"worlds of {search.item}")
+            start = clock()
+            until = start + max(0.0, began + share * seconds - start) * search.weight / to_come
+            to_come -= search.weight
+            search.run(lambda until=until: clock() < until)  # type: ignore[misc]
+            spent[search.item] += clock() - start
+    summaries = tuple(_summary(ledger, spent[name]) for name, ledger in ledgers.items())
+    unmoved = (each for ledger in ledgers.values() for each in _unmoved(ledger, tables))
+    return Deniability(summaries, k, tuple(unmoved))
+
+
+def _unmoved(ledger: Ledger, tables: PublishedTables) -> Iterator[Unmoved]:
+    for (table, row, group), low, high in zip(ledger.cells, ledger.low, ledger.high, strict=True):
+        if low == high:
+            of = next(each for each in tables.tables if each.id == ledger.item.tables[table].id)
+            proved = is_proved_exact(ledger.item, (table, row, group))
+            yield Unmoved(of.id, of.categories[row].code, of.groups[group].code, proved)
 
 
 def _summary(ledger: Ledger, seconds: float) -> ItemDeniability:

@@ -20,6 +20,8 @@ Indices = NDArray[np.intp]
 CLOSE = 16
 """Atoms that are told apart in at most so many groups, of all tables together, may share a cluster."""
 
+EXACT = 1e-9
+
 
 class Atoms:
     """The atoms of an item with one answer each; atoms are numbered from 0."""
@@ -27,6 +29,7 @@ class Atoms:
     def __init__(self, item: PrintedItem, close: int = CLOSE) -> None:
         self.item, self.close = item, close
         self.crossed = tuple(table for table in item.tables if not table.is_whole)
+        self._kept: dict[str, NDArray[np.int64]] = {}
 
     @cached_property
     def of_answer(self) -> Indices:
@@ -108,14 +111,69 @@ class Atoms:
             cut |= inside.any(axis=1) & ~inside.all(axis=1)
         return cut
 
-    def filled(self, atoms: Indices, chance: np.random.Generator) -> Indices:
-        """Give everybody an answer of these atoms: who comes to an atom takes the answer of one who left it."""
-        values = self.item.answers.values.copy()
-        moved = chance.permutation(np.flatnonzero(atoms != self.true))
+    def kept(self, table: PrintedTable) -> NDArray[np.int64]:
+        """Give what moves inside clusters cannot change, by group of a table: sums of its shown rows that count whole
+        clusters alone, as factors by atom.
+
+        Rows that cut a cluster may add up to one that does not: where "agree" and "fully agree" are both shown, so is
+        their sum.
+        """
+        if table.id not in self._kept:
+            self._kept[table.id] = self._sums_of_whole_clusters(table)
+        return self._kept[table.id]
+
+    def _sums_of_whole_clusters(self, table: PrintedTable) -> NDArray[np.int64]:
+        rows, shown = self.rows(table).astype(np.float64), table.counts >= 0
+        patterns, which = np.unique(shown.T, axis=0, return_inverse=True)
+        of_pattern = [self._whole_sums(rows[pattern]) for pattern in patterns]
+        found = np.zeros((len(patterns), max(map(len, of_pattern)), self.count), np.int64)
+        for place, sums in enumerate(of_pattern):
+            found[place, : len(sums)] = sums
+        return np.asarray(found[which.reshape(-1)])
+
+    def _whole_sums(self, rows: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Give a basis of the sums of rows that are constant on every cluster."""
+        inside = [rows[:, list(atoms[1:])] - rows[:, [atoms[0]]] for atoms in self.clusters]
+        told = np.concatenate([np.zeros((len(rows), 0)), *inside], axis=1)
+        reduced = _reduced(np.concatenate([told, rows], axis=1), told.shape[1])
+        sums = _reduced(reduced[~reduced[:, : told.shape[1]].any(axis=1), told.shape[1] :], self.count)
+        whole = np.rint(sums).astype(np.int64)
+        return whole[whole.any(axis=1) & (np.abs(sums - whole) < EXACT).all(axis=1)]
+
+    def filled(self, atoms: Indices, before: Indices, chance: np.random.Generator) -> Indices:
+        """Give everybody an answer of these atoms: who comes to an atom takes the answer that one who left it gave."""
+        values, left = before.copy(), self.of_answer[before]
+        moved = chance.permutation(np.flatnonzero(atoms != left))
         vacant: dict[int, list[int]] = {}
         for person in moved.tolist():
-            vacant.setdefault(int(self.true[person]), []).append(int(values[person]))
+            vacant.setdefault(int(left[person]), []).append(int(values[person]))
         for person in moved.tolist():
             atom = int(atoms[person])
             values[person] = vacant[atom].pop() if vacant.get(atom) else self.an_answer[atom]
         return values
+
+
+def kept_changes(atoms: Atoms, table: PrintedTable, person: Indices, source: Indices, to: Indices) -> NDArray[np.int64]:
+    """Give what moves between atoms do to the sums that are kept: move by sum, group by group."""
+    kept, group = atoms.kept(table), table.group[person]
+    found = np.zeros((len(person), *kept.shape[:2]), np.int64)
+    found[np.arange(len(person)), group] = kept[group, :, to] - kept[group, :, source]
+    return found.reshape(len(person), -1)
+
+
+def _reduced(matrix: NDArray[np.float64], columns: int) -> NDArray[np.float64]:
+    """Bring the first columns of a matrix into reduced echelon form (Gauss, Jordan)."""
+    matrix, at = matrix.copy(), 0
+    for column in range(columns):
+        if at == len(matrix):
+            break
+        pivot = at + int(np.abs(matrix[at:, column]).argmax())
+        if abs(matrix[pivot, column]) < EXACT:
+            continue
+        matrix[[at, pivot]] = matrix[[pivot, at]]
+        matrix[at] /= matrix[at, column]
+        others = np.arange(len(matrix)) != at
+        matrix[others] -= np.outer(matrix[others, column], matrix[at])
+        matrix[np.abs(matrix) < EXACT] = 0.0
+        at += 1
+    return matrix

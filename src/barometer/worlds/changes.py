@@ -14,12 +14,14 @@ from itertools import combinations, product
 import numpy as np
 from numpy.typing import NDArray
 
-from barometer.worlds.atoms import Atoms
+from barometer.worlds.atoms import Atoms, kept_changes
 from barometer.worlds.cycles import Indices, Moves, without_repeats
-from barometer.worlds.printed import WITHHELD, Mask, PrintedItem
-from barometer.worlds.repairing import Repair
+from barometer.worlds.printed import WITHHELD, Mask, PrintedItem, PrintedTable
+from barometer.worlds.repairing import OptionRepair, Repair, of_clusters
 
 Values = NDArray[np.intp]
+
+MOST_MOVES = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,15 +33,38 @@ class Change:
     back: tuple[tuple[int, int], ...]
     whole_clusters: bool = False
     """Whether it looks at the rows alone that cut no cluster."""
+    most_moves: int = MOST_MOVES
+    """Of one world; the more, the harder it is to put right what they leave."""
 
 
 class Changes:
-    """All that may be tried on an item."""
+    """All that may be tried on an item. ``values`` is the world in which moves start, the true one at first."""
 
     def __init__(self, item: PrintedItem) -> None:
         self.item = item
         self.values = item.answers.values
         self.is_sets = item.answers.ticks is not None
+
+    def go_to(self, world: Values) -> None:
+        """Let moves start in this world."""
+        self.values = world
+
+    @property
+    def now(self) -> Indices:
+        """The atoms of the world in which moves start."""
+        return np.asarray(self.atoms.of_answer[self.values])
+
+    @property
+    def standing_for(self) -> Indices:
+        """Of everybody: the answer in this world by which changes name it."""
+        return self.values if self.is_sets else np.asarray(self.atoms.an_answer[self.now])
+
+    def touched(self, change: Change) -> Mask:
+        """Of every withheld cell: whether the change could move it."""
+        source, target = np.array([*change.there, *change.back]).T
+        cells = self.item.withheld_cells()
+        rows = np.array([self.item.tables[table].rows[row] for table, row, _ in cells], np.bool_)
+        return np.asarray((rows[:, source] != rows[:, target]).any(axis=1)) if cells else np.zeros(0, np.bool_)
 
     @cached_property
     def atoms(self) -> Atoms:
@@ -47,7 +72,7 @@ class Changes:
 
     @cached_property
     def repair(self) -> Repair:
-        return Repair(self.atoms)
+        return of_clusters(self.atoms)
 
     def tried(self) -> Iterator[Change]:
         """Give every change worth trying."""
@@ -85,21 +110,61 @@ class Changes:
                 yield from self._flipped(f"{option}+{alone}", [(option,), (option, alone)])
         for one, other in combinations(options, 2):
             yield from self._flipped(f"{one}/{other}", [(one, other)])
+        yield from self._silent()
 
     def _flipped(self, name: str, flips: Iterable[tuple[int, ...]]) -> Iterator[Change]:
         """Give the change that takes the first option of a flip away and adds the second, if there is one."""
-        answers, ticks = self.item.answers, self.item.answers.ticks
-        assert ticks is not None
         there = []
-        for first, *second in flips:
-            for at in np.flatnonzero(answers.is_answered & ticks[:, first] & ~ticks[:, second].any(axis=1)).tolist():
-                row = ticks[at].copy()
-                row[[first, *second]] ^= True
-                other = self._place_of_set.get(row.tobytes())
-                if other is not None and answers.route[at] == answers.route[other]:
-                    there.append((at, other))
+        for flip in flips:
+            to = self._after(flip)
+            there += [(int(at), int(to[at])) for at in np.flatnonzero(to >= 0)]
         if there:
             yield Change(name, tuple(there), tuple((b, a) for a, b in there))
+
+    def _after(self, flip: tuple[int, ...]) -> Values:
+        """Of every answer: the set without the first option and with the second; -1 where that is no answer."""
+        answers, found = self.item.answers, np.full(len(self.item.answers.codes), -1)
+        assert answers.ticks is not None
+        first, *second = flip
+        for at in np.flatnonzero(answers.is_answered & answers.ticks[:, first] & ~answers.ticks[:, second].any(axis=1)):
+            row = answers.ticks[at].copy()
+            row[[first, *second]] ^= True
+            other = self._place_of_set.get(row.tobytes(), -1)
+            if other >= 0 and answers.route[at] == answers.route[other]:
+                found[at] = other
+        return found
+
+    def _silent(self) -> Iterator[Change]:
+        """Give the change between answering at all and not, in which only the rows that tell these apart are kept.
+
+        Who now answers takes the set of one who no longer does; the options are put right afterwards.
+        """
+        answers = self.item.answers
+        given = np.unique(answers.values[answers.is_movable])
+        silent, plain = given[~answers.is_answered[given]], given[self._is_plain[given]]
+        plain = plain[np.isin(answers.route[plain], answers.route[silent])]
+        if len(silent) and len(plain):
+            there = tuple((int(at), int(silent[0])) for at in np.flatnonzero(self._is_plain))
+            back = tuple((int(at), int(plain[0])) for at in silent)
+            yield Change("answered", there, back, whole_clusters=True, most_moves=8)
+
+    @cached_property
+    def _is_plain(self) -> Mask:
+        """Of every answer: whether it is a set without an option that stands alone."""
+        answers = self.item.answers
+        assert answers.ticks is not None
+        return np.asarray(answers.is_answered & ~answers.ticks[:, list(answers.exclusive)].any(axis=1))
+
+    @cached_property
+    def _option_repair(self) -> OptionRepair:
+        answers = self.item.answers
+        assert answers.ticks is not None
+        flipped = np.full((len(answers.codes), answers.ticks.shape[1]), -1)
+        for option in np.setdiff1d(np.arange(answers.ticks.shape[1]), answers.exclusive).tolist():
+            without = self._after((option,))
+            flipped[:, option] = without
+            flipped[without[without >= 0], option] = np.flatnonzero(without >= 0)
+        return OptionRepair(self.item, flipped)
 
     @cached_property
     def _place_of_set(self) -> dict[bytes, int]:
@@ -113,7 +178,7 @@ class Changes:
         if not len(there[0]) or not len(back[0]):
             return None
         person, to = (np.concatenate(both) for both in zip(there, back, strict=True))
-        effects = self._effects_of_sets(person, to) if self.is_sets else self._effects(person, to, change)
+        effects = self._effects_of_sets(person, to, change) if self.is_sets else self._effects(person, to, change)
         effect, part = without_repeats(*effects)
         split = len(there[0])
         return Moves(person, to, effect, part, np.arange(split), np.arange(split, len(person)))
@@ -128,30 +193,38 @@ class Changes:
     def _gave(self, answer: int) -> Mask:
         if self.is_sets:
             return np.asarray(self.values == answer)
-        return np.asarray(self.atoms.true == self.atoms.of_answer[answer])
+        return np.asarray(self.now == self.atoms.of_answer[answer])
 
-    def _effects_of_sets(self, person: Indices, to: Indices) -> tuple[NDArray[np.int64], Indices]:
+    def _effects_of_sets(self, person: Indices, to: Indices, change: Change) -> tuple[NDArray[np.int64], Indices]:
         """Give what every move does to every printed cell, and the table of every cell."""
-        found = [
-            cell_changes(table.rows, table.counts >= 0, table.group[person], self.values[person], to)
-            for table in self.item.tables
-        ]
+        found = []
+        for table in self.item.tables:
+            shown = table.counts >= 0
+            if change.whole_clusters:
+                shown &= self._tells_who_answered(table)[:, None]
+            found.append(cell_changes(table.rows, shown, table.group[person], self.values[person], to))
         return np.concatenate(found, axis=1), _parts(found)
+
+    def _tells_who_answered(self, table: PrintedTable) -> Mask:
+        """Of every row: whether it counts all who answered, or, by background, none of them."""
+        tells = table.rows[:, self.item.answers.is_answered]
+        return np.asarray(tells.all(axis=1) | (~tells.any(axis=1) & ~np.bool_(table.is_whole)))
 
     def _effects(self, person: Indices, to: Indices, change: Change) -> tuple[NDArray[np.int64], Indices]:
         """The same of crossed tables; in place of the whole table come the totals of atoms, or of clusters."""
         atoms, source = self.atoms, self.values[person]
         found = []
         for table in atoms.crossed:
-            looked_at = ~atoms.cuts(table) if change.whole_clusters else np.ones(len(table.rows), np.bool_)
-            shown = (table.counts >= 0) & looked_at[:, None]
-            found.append(cell_changes(table.rows, shown, table.group[person], source, to))
+            if change.whole_clusters:
+                found.append(kept_changes(atoms, table, person, atoms.of_answer[source], atoms.of_answer[to]))
+            else:
+                found.append(cell_changes(table.rows, table.counts >= 0, table.group[person], source, to))
         kind = atoms.cluster[atoms.of_answer] if change.whole_clusters else atoms.of_answer
         every = np.arange(int(kind.max()) + 1)
         found.append((kind[to][:, None] == every).astype(np.int64) - (kind[source][:, None] == every))
         return np.concatenate(found, axis=1), _parts(found)
 
-    def shadows(self, person: Indices, to: Indices) -> NDArray[np.int64]:
+    def shadows(self, person: Indices, to: Indices) -> NDArray[np.int16]:
         """Give what every move does to every withheld cell, in the order of ``withheld_cells``."""
         found = [
             cell_changes(
@@ -163,28 +236,38 @@ class Changes:
             )[:, (table.counts[: table.categories] == WITHHELD).reshape(-1)]
             for table in self.item.tables
         ]
-        return np.concatenate(found, axis=1)
+        return np.concatenate(found, axis=1).astype(np.int16)
 
     def world(self, change: Change, person: Indices, to: Indices, chance: np.random.Generator) -> Values | None:
         """Give everybody's answers after these moves; None where what they leave cannot be put right."""
         if self.is_sets:
             values = self.values.copy()
             values[person] = to
-            return values
-        atoms = self.atoms.true.copy()
+            return self._others_answered(person, chance) if change.whole_clusters else values
+        atoms = self.now.copy()
         atoms[person] = self.atoms.of_answer[to]
         if change.whole_clusters and self.repair.is_needed:
             self._spread(atoms, person, chance)
             repaired = self.repair.repaired(atoms, chance)
-            return None if repaired is None else self.atoms.filled(repaired, chance)
-        return self.atoms.filled(atoms, chance)
+            return None if repaired is None else self.atoms.filled(repaired, self.values, chance)
+        return self.atoms.filled(atoms, self.values, chance)
+
+    def _others_answered(self, person: Indices, chance: np.random.Generator) -> Values | None:
+        """Let those who now answer take the sets of those who no longer do, and put the options right."""
+        values, is_answered = self.values.copy(), self.item.answers.is_answered
+        gone = chance.permutation(person[is_answered[values[person]]])
+        come = chance.permutation(person[~is_answered[values[person]]])
+        if len(gone) != len(come):
+            return None
+        values[gone], values[come] = values[come], values[gone]
+        return self._option_repair.repaired(values, chance)
 
     def _spread(self, atoms: Indices, person: Indices, chance: np.random.Generator) -> None:
         """Let those who come to a cluster take the atoms of those who left it."""
-        cluster, true = self.atoms.cluster, self.atoms.true
+        cluster, now = self.atoms.cluster, self.now
         vacant: dict[int, list[int]] = {}
         for one in chance.permutation(person).tolist():
-            vacant.setdefault(int(cluster[true[one]]), []).append(int(true[one]))
+            vacant.setdefault(int(cluster[now[one]]), []).append(int(now[one]))
         for one in person.tolist():
             if left := vacant.get(int(cluster[atoms[one]])):
                 atoms[one] = left.pop()

@@ -24,7 +24,10 @@ ENOUGH = 30.0
 """Expected cycles for which the tree is closed rather than grown by another level."""
 LEVELS = 5
 """An element of the last level has 64 moves."""
+MOST_TRIED = 200
 CHUNK = 1 << 18
+SMALL = 200_000
+"""Multiplications of one block of a product of matrices."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,12 +55,25 @@ class Cycles:
     def __len__(self) -> int:
         return len(self.levels[0][0]) if self.levels else len(self.first)
 
-    def moves(self, which: int) -> Indices:
-        """Give the moves of one cycle."""
-        elements = np.array([which])
+    def moves(self, which: Indices) -> Indices:
+        """Give the moves of these cycles: a row a cycle."""
+        elements = which[:, None]
         for left, right in self.levels:
-            elements = np.concatenate([left[elements], right[elements]])
-        return np.asarray(self.first[elements].reshape(-1))
+            elements = np.concatenate([left[elements], right[elements]], axis=1)
+        return np.asarray(self.first[elements].reshape(len(which), -1))
+
+    def some(self, most: int, chance: np.random.Generator) -> Indices:
+        """Give the moves of so many cycles at most, drawn."""
+        return self.moves(chance.permutation(len(self))[:most])
+
+
+def products(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Give the products of every two rows, in blocks so small that they are not worth a second core.
+
+    Handing such matrices to several threads costs more processor time than the products themselves.
+    """
+    height = max(1, SMALL // max(1, rows.size))
+    return np.concatenate([rows[at : at + height] @ rows.T for at in range(0, len(rows), height)])
 
 
 def without_repeats(effect: NDArray[np.int64], part: Indices) -> tuple[Effects, Indices]:
@@ -110,14 +126,42 @@ def grow(
     wanted: NDArray[np.float64],
     keep: int,
     look: int,
+    half_with: int | None = None,
 ) -> Cycles | None:
     """Grow one tree; None where nothing cancels.
 
     ``wanted`` says for every respondent how much smaller a rest may look when he takes part; ``keep`` is how many
-    elements a level has, ``look`` how many candidates it chooses them from.
+    elements a level has, ``look`` how many candidates it chooses them from. In half the elements of the first level
+    ``half_with`` takes part.
     """
     tree = _Tree(moves, chance, keep, look)
-    return tree.grown(wanted) if tree.plant(wanted) else None
+    return tree.grown(wanted) if tree.plant(wanted, half_with) else None
+
+
+def reach(
+    moves: Moves, off: NDArray[np.int64], chance: np.random.Generator, *, keep: int, most: int = 1
+) -> list[Indices]:
+    """Give sets of moves of different respondents whose effects and ``off`` cancel, at most so many.
+
+    ``off`` is added to copies of the moves there, all of one respondent more: a cycle has him once or not at all. As a
+    tree takes as many moves there as back, nothing is found unless ``off`` is balanced, too.
+    """
+    if len(moves.there) < 2 or len(moves.back) < 2:
+        return []
+    nobody, copied = int(moves.person.max()) + 1, len(moves.person)
+    effect = np.concatenate([moves.effect, moves.effect[moves.there] + off]).astype(np.int64)
+    reduced, part = without_repeats(effect, moves.part)
+    there = np.concatenate([moves.there, np.arange(copied, len(effect))])
+    person = np.append(moves.person, np.full(len(moves.there), nobody))
+    of = Moves(person, np.append(moves.to, moves.to[moves.there]), reduced, part, there, moves.back)
+    grown = grow(of, chance, wanted=np.zeros(nobody + 1), keep=keep, look=5 * keep, half_with=nobody)
+    found: list[Indices] = []
+    for cycle in grown.some(MOST_TRIED, chance) if grown is not None else ():
+        if (cycle >= copied).any() and len(found) < most:
+            cycle = np.where(cycle >= copied, moves.there[np.maximum(cycle - copied, 0)], cycle)
+            if len(np.unique(moves.person[cycle])) == len(cycle):
+                found.append(cycle)
+    return found
 
 
 class _Tree:
@@ -129,7 +173,7 @@ class _Tree:
         self.weights = _weights(moves.effect.shape[1], chance)
         self.levels: list[tuple[Indices, Indices]] = []
 
-    def plant(self, wanted: NDArray[np.float64]) -> bool:
+    def plant(self, wanted: NDArray[np.float64], half_with: int | None) -> bool:
         """Make the first level: two moves there and two back that cancel on the first cells."""
         there, back = (_together(of, 2, self.moves.person, self.chance) for of in (self.moves.there, self.moves.back))
         if not there.shape[1] or not back.shape[1]:
@@ -141,9 +185,14 @@ class _Tree:
         key_there, key_back = (_hashed(rest, closed, self.weights[closed]) for rest in (rest_there, rest_back))
         left, right = _matching(key_there, -key_back, self.chance, self.look)
         elements = np.stack([*there[:, left], *back[:, right]], axis=1)
-        elements = elements[
-            self._smallest(self._first_norm(elements) - wanted[self.moves.person[elements]].sum(axis=1))
-        ]
+        norms = self._first_norm(elements) - wanted[self.moves.person[elements]].sum(axis=1)
+        takes_part = (self.moves.person[elements] == half_with).any(axis=1)
+        if half_with is None:
+            elements = elements[self._smallest(norms, self.keep)]
+        else:
+            halves = [np.flatnonzero(half) for half in (takes_part, ~takes_part)]
+            kept = [half[self._smallest(norms[half], self.keep // 2)] for half in halves]
+            elements = elements[np.concatenate(kept)]
         self.first = elements
         self.rest = effect[elements].sum(axis=1, dtype=np.int8)[:, self.open]
         self.taking_part = _bits(self.moves.person[elements])
@@ -170,7 +219,7 @@ class _Tree:
         kept = np.arange(len(closed), len(self.open))
         if len(kept) and len(left) > self.keep:
             rest = self.rest[:, kept]
-            best = self._smallest(_norms_of_sums(rest, left, right))
+            best = self._smallest(_norms_of_sums(rest, left, right), self.keep)
             left, right = left[best], right[best]
         self.open = self.open[kept]
         self.rest = self.rest[left][:, kept] + self.rest[right][:, kept]
@@ -188,15 +237,14 @@ class _Tree:
         at = self._columns(expected)
         return self.open[:at], self.open[at:]
 
-    def _smallest(self, norms: NDArray[np.float64]) -> Indices:
-        if len(norms) <= self.keep:
+    def _smallest(self, norms: NDArray[np.float64], most: int) -> Indices:
+        if len(norms) <= most:
             return np.arange(len(norms))
-        return np.argpartition(norms + self.chance.random(len(norms)), self.keep)[: self.keep]
+        return np.argpartition(norms + self.chance.random(len(norms)), most)[:most]
 
     def _first_norm(self, elements: Indices) -> NDArray[np.float64]:
         """Give the squared length of the rest of every element, from the products of its four moves two by two."""
-        rest = self.moves.effect[:, self.open].astype(np.float64)
-        product = rest @ rest.T
+        product = products(self.moves.effect[:, self.open].astype(np.float32))
         four = elements.T
         norms = np.zeros(len(elements))
         for at, one in enumerate(four):

@@ -25,20 +25,23 @@ class Ledger:
         self.seen: Mask = np.zeros((item.respondents, len(item.answers.codes)), np.bool_)
         self.seen[self.everybody, item.answers.values] = True
         self.cells = item.withheld_cells()
-        self.low = self._withheld(item.answers.values)
+        self.low = self.withheld(item.answers.values)
         self.high = self.low.copy()
+        self.denied: Mask = np.zeros((item.respondents, len(item.statements)), np.bool_)
 
     def record(self, values: Values) -> bool:
         """Take in a world that reproduces every published number; any other is refused."""
         if not reproduces(self.item, values):
             return False
         self.seen[self.everybody, values] = True
-        found = self._withheld(values)
+        self.denied |= ~self._statements_of[values]
+        found = self.withheld(values)
         self.low, self.high = np.minimum(self.low, found), np.maximum(self.high, found)
         self.worlds += 1
         return True
 
-    def _withheld(self, values: Values) -> Whole:
+    def withheld(self, values: Values) -> Whole:
+        """Count the withheld cells in a world."""
         counted = cells_of(self.item, values) if self.cells else []
         return np.array([counted[table][row, group] for table, row, group in self.cells], np.int64)
 
@@ -50,10 +53,28 @@ class Ledger:
     @property
     def open(self) -> Mask:
         """Respondent by statement: true, and not yet denied by any world."""
-        if not len(self.item.statements):
-            return np.zeros((self.item.respondents, 0), np.bool_)
-        denied = self.seen.astype(np.float32) @ (~self.item.statements).T.astype(np.float32) > 0
-        return np.asarray(self.true_of & ~denied)
+        return np.asarray(self.true_of & ~self.denied)
+
+    @property
+    def standing(self) -> Mask:
+        """What a search may still deny."""
+        return self.open
+
+    @cached_property
+    def _statements_of(self) -> Mask:
+        """Answer by statement: what is true of who gave it."""
+        return np.ascontiguousarray(self.item.statements.T)
+
+    def denying(self, person: Values, to: Values) -> Mask:
+        """Of every move: whether it would deny something that still stands."""
+        return np.asarray((self.open[person] & ~self._statements_of[to]).any(axis=1))
+
+    def could_deny(self) -> Mask:
+        """Respondent by answer: whether it would deny something that still stands."""
+        found = np.zeros(self.seen.shape, np.bool_)
+        for standing, holds in zip(self.open.T, self.item.statements, strict=True):
+            found[np.ix_(standing, ~holds)] = True
+        return found
 
     @property
     def another_answer(self) -> Mask:

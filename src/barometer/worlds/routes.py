@@ -6,9 +6,9 @@ answers of those who no longer are, and every question behind the filter is put 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,19 +17,19 @@ from barometer.questionnaire.conditions import Truth, items_in, truth
 from barometer.questionnaire.model import Questionnaire
 from barometer.tabulation import NOT_SHOWN
 from barometer.tabulation.routes import condition_of
-from barometer.worlds.atoms import Atoms, Indices
-from barometer.worlds.changes import cell_changes
-from barometer.worlds.cycles import Cycles, Moves, grow, small_cycles, without_repeats
+from barometer.worlds.atoms import Atoms, Indices, kept_changes
+from barometer.worlds.changes import Change, Changes, Values
 from barometer.worlds.ledger import Ledger
-from barometer.worlds.repairing import Repair
+from barometer.worlds.printed import Mask
+from barometer.worlds.repairing import of_clusters
 from barometer.worlds.retabulating import reproduces
+from barometer.worlds.searching import KEEP, Search
 
 ANY = 10**6
 """Of a question behind a filter all answers make one cluster."""
-KEEP = 60_000
-TREES = 12
-CYCLES = 300
-"""Of a tree, tried at most."""
+MOST_MOVES = 32
+ATTEMPTS = 6
+"""Ways in which the newly asked take the answers of those who no longer are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,114 +60,115 @@ def filters(questionnaire: Questionnaire, ledgers: Mapping[str, Ledger]) -> dict
     return {name: behind for name, behind in found.items() if name not in tangled}
 
 
-def search_routes(
-    deciding: Ledger, behind: Sequence[Behind], chance: np.random.Generator, has_time: Callable[[], bool]
-) -> None:
-    """Find worlds in which others were asked, and record them for the filter and for all behind it."""
-    looking = _Routes(deciding, behind, chance, has_time)
-    tried = [moves for moves in looking.moves() if len(moves.there) and len(moves.back)]
-    for moves in tried:
-        looking.take(moves, small_cycles(moves, chance))
-    for tree in range(TREES):
-        for moves in tried:
-            wanted = np.where(looking.standing(), 2.0, 0.0)
-            if not has_time() or not wanted[moves.person].any():
-                continue
-            keep = KEEP * (1 + tree)
-            if found := grow(moves, chance, wanted=wanted, keep=keep, look=5 * keep):
-                looking.take(moves, _some(found, chance))
+def search_of_routes(
+    deciding: Ledger, behind: Sequence[Behind], chance: np.random.Generator, *, keep: int = KEEP
+) -> Search:
+    """Give the walk among worlds in which others were asked; it records for the filter and for all behind it."""
+    search = Search(_Joint(deciding, behind), _Routes(deciding, behind), chance, keep=keep)
+    search.weight = 1 + len(behind)
+    return search
 
 
-class _Routes:
-    def __init__(
-        self, deciding: Ledger, behind: Sequence[Behind], chance: np.random.Generator, has_time: Callable[[], bool]
-    ) -> None:
-        self.deciding, self.behind, self.chance, self.has_time = deciding, behind, chance, has_time
-        self.atoms = Atoms(deciding.item)
-        self.others = [Atoms(each.ledger.item, ANY) for each in behind]
-        self.repairs = [Repair(atoms) for atoms in self.others]
-        self.hidden = [each.ledger.item.answers.codes.index(NOT_SHOWN) for each in behind]
+class _Joint(Ledger):
+    """The ledger of a filter, which records in those of the questions behind it, too.
 
-    def standing(self) -> NDArray[np.bool_]:
-        """Ask about whom anything still stands, at the filter or as one who was not asked."""
-        found = self.deciding.open.any(axis=1)
+    A world is a row of answers to the filter and one for each of these questions.
+    """
+
+    def __init__(self, deciding: Ledger, behind: Sequence[Behind]) -> None:
+        self.__dict__ = deciding.__dict__  # one ledger, which the search of the filter alone fills as well
+        self.behind = tuple(behind)
+
+    def record(self, values: Values) -> bool:
+        ledgers = [each.ledger for each in self.behind]
+        if not all(reproduces(of.item, found) for of, found in zip(ledgers, values[1:], strict=True)):
+            return False
+        if not super().record(values[0]):
+            return False
+        return all(of.record(found) for of, found in zip(ledgers, values[1:], strict=True))
+
+    @property
+    def standing(self) -> Mask:
+        """Of a question behind: about whom anything stands that asking others would deny."""
+        return np.column_stack([self.open, *(each.ledger.open.any(axis=1) for each in self.behind)])
+
+    def could_deny(self) -> Mask:
+        found = super().could_deny()
         for each in self.behind:
-            found |= each.ledger.open.any(axis=1) & ~each.ledger.item.answers.is_movable
-        return np.asarray(found)
+            was_asked = each.shown[self.item.answers.values]
+            found |= each.ledger.open.any(axis=1, keepdims=True) & (was_asked[:, None] != each.shown[None, :])
+        return found
 
-    def moves(self) -> list[Moves]:
-        """Give the moves between every two atoms of the filter of which one is asked more than the other."""
-        return [
-            self._between(one, other)
-            for one, other in product(self.atoms.movable, repeat=2)
-            if one < other
-            and any(each.shown[self._answer(one)] != each.shown[self._answer(other)] for each in self.behind)
-        ]
+    def denying(self, person: Values, to: Values) -> Mask:
+        return np.asarray(self.could_deny()[person, to])
 
-    def _answer(self, atom: int) -> int:
-        return int(self.atoms.an_answer[atom])
 
-    def _between(self, one: int, other: int) -> Moves:
-        there, back = (np.flatnonzero(self.atoms.true == atom) for atom in (one, other))
-        person = np.concatenate([there, back])
-        to = np.concatenate([np.full(len(there), other), np.full(len(back), one)])
-        every = np.arange(self.atoms.count)
-        found = [(to[:, None] == every).astype(np.int64) - (self.atoms.true[person][:, None] == every)]
-        for table in self.atoms.crossed:
-            source, target = self.atoms.an_answer[self.atoms.true[person]], self.atoms.an_answer[to]
-            found.append(cell_changes(table.rows, table.counts >= 0, table.group[person], source, target))
-        for each, atoms, hidden in zip(self.behind, self.others, self.hidden, strict=True):
-            found += self._asked(each, atoms, hidden, person, to)
-        part = np.concatenate([np.full(effect.shape[1], place) for place, effect in enumerate(found)])
-        effect, kept = without_repeats(np.concatenate(found, axis=1), part)
-        split = len(there)
-        return Moves(person, to, effect, kept, np.arange(split), np.arange(split, len(person)))
+class _Routes(Changes):
+    """The changes of a filter's answers by which others are asked."""
 
-    def _asked(self, each: Behind, atoms: Atoms, hidden: int, person: Indices, to: Indices) -> list[NDArray[np.int64]]:
-        """Give what the moves do to the rows that hold all who were asked, or none of them."""
-        an_answer = int(atoms.an_answer[atoms.movable[0]])
-        shown = each.shown[self.atoms.an_answer]
-        source, target = (np.where(shown[of], an_answer, hidden) for of in (self.atoms.true[person], to))
-        return [
-            cell_changes(
-                table.rows, (table.counts >= 0) & ~atoms.cuts(table)[:, None], table.group[person], source, target
+    def __init__(self, deciding: Ledger, behind: Sequence[Behind]) -> None:
+        super().__init__(deciding.item)
+        self.behind = behind
+        self.others = [Atoms(each.ledger.item, ANY) for each in behind]
+        self.told = [Atoms(each.ledger.item) for each in behind]
+        self.repairs = [of_clusters(atoms) for atoms in self.others]
+        self.hidden = [each.ledger.item.answers.codes.index(NOT_SHOWN) for each in behind]
+        self.answered = [each.ledger.item.answers.values for each in behind]
+
+    def go_to(self, world: Values) -> None:
+        self.values, self.answered = world[0], list(world[1:])
+
+    def tried(self) -> Iterator[Change]:
+        """Give the changes between every two answers of which one is asked more than the other."""
+        for one, other in combinations(self.atoms.movable, 2):
+            here, there = int(self.atoms.an_answer[one]), int(self.atoms.an_answer[other])
+            if any(each.shown[here] != each.shown[there] for each in self.behind):
+                yield Change(f"{here}|{there}", ((here, there),), ((there, here),), most_moves=MOST_MOVES)
+
+    def _effects(self, person: Indices, to: Indices, change: Change) -> tuple[NDArray[np.int64], Indices]:
+        """Add what the moves do to the sums of rows that hold all who were asked, or none of them."""
+        effect, part = super()._effects(person, to, change)
+        found, parts = [effect], [part]
+        for each, atoms, hidden in zip(self.behind, self.told, self.hidden, strict=True):
+            asked = self._usual(atoms, hidden)
+            source, target = (
+                np.where(each.shown[of], asked, atoms.of_answer[hidden]) for of in (self.values[person], to)
             )
-            for table in atoms.crossed
-        ]
+            for table in atoms.crossed:
+                found.append(kept_changes(atoms, table, person, source, target))
+                parts.append(np.full(found[-1].shape[1], int(parts[-1].max(initial=0)) + 1))
+        return np.concatenate(found, axis=1), np.concatenate(parts)
 
-    def take(self, moves: Moves, cycles: Sequence[Indices]) -> None:
-        """Record the worlds of those cycles that tell something new of somebody."""
-        for cycle in cycles:
-            if self.has_time() and self.standing()[moves.person[cycle]].any():
-                self._record(moves.person[cycle], moves.to[cycle])
+    def _usual(self, atoms: Atoms, hidden: int) -> int:
+        """Give an atom of the cluster in which most of those who were asked are."""
+        size = [int(np.isin(atoms.true, cluster).sum()) for cluster in atoms.clusters]
+        return atoms.clusters[int(np.argmax(size))][0] if size else int(atoms.of_answer[hidden])
 
-    def _record(self, person: Indices, to: Indices) -> None:
-        target = self.atoms.true.copy()
-        target[person] = to
-        values = self.atoms.filled(target, self.chance)
-        worlds = [(self.deciding, values)]
+    def world(self, change: Change, person: Indices, to: Indices, chance: np.random.Generator) -> Values | None:
+        """Give everybody's answers to the filter and to all behind it; None where these cannot be put right."""
+        values = super().world(change, person, to, chance)
+        worlds = [] if values is None else [values]
         for place, each in enumerate(self.behind):
-            answered = self._answered(place, each.shown[values])
+            answered = None if values is None else self._answered(place, each.shown[values], chance)
             if answered is None:
-                return
-            worlds.append((each.ledger, answered))
-        if all(reproduces(ledger.item, found) for ledger, found in worlds):
-            for ledger, found in worlds:
-                ledger.record(found)
+                return None
+            worlds.append(answered)
+        return np.array(worlds)
 
-    def _answered(self, place: int, asked: NDArray[np.bool_]) -> Indices | None:
+    def _answered(self, place: int, asked: Mask, chance: np.random.Generator) -> Values | None:
         """Give the answers of a question when these are asked; None where its tables cannot be put right."""
-        atoms = self.others[place]
-        hidden = int(atoms.of_answer[self.hidden[place]])
-        target = atoms.true.copy()
+        atoms, before = self.others[place], self.answered[place]
+        hidden, target = int(atoms.of_answer[self.hidden[place]]), atoms.of_answer[before]
         gone, come = np.flatnonzero(~asked & (target != hidden)), np.flatnonzero(asked & (target == hidden))
         if len(gone) != len(come):
             return None
-        target[come] = self.chance.permutation(target[gone])
+        taken = target[gone]
         target[gone] = hidden
-        repaired = self.repairs[place].repaired(target, self.chance)
-        return None if repaired is None else atoms.filled(repaired, self.chance)
-
-
-def _some(found: Cycles, chance: np.random.Generator) -> list[Indices]:
-    return [found.moves(which) for which in chance.permutation(len(found))[:CYCLES].tolist()]
+        for _ in range(ATTEMPTS):
+            target[come] = chance.permutation(taken)
+            repaired = self.repairs[place].repaired(target, chance)
+            if repaired is not None:
+                found = atoms.filled(repaired, before, chance)
+                if reproduces(atoms.item, found):
+                    return found
+        return None

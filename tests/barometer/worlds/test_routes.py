@@ -13,7 +13,7 @@ from barometer.questionnaire.model import Kind, Question
 from barometer.responses import ResponseSet
 from barometer.worlds.ledger import Ledger
 from barometer.worlds.printed import printed_items
-from barometer.worlds.routes import filters, search_routes
+from barometer.worlds.routes import filters, search_of_routes
 from tests.barometer.disclosure.surveys import background, is_, option, questionnaire, said
 from tests.barometer.worlds.made_up import all_worlds, choices, published, table
 
@@ -38,7 +38,7 @@ def searched(given_routes: list[str], groups: str) -> tuple[ResponseSet, list[Ta
     tables = [table(responses, item, by, rows) for item, rows in (("f", YES_NO), ("q", A_B)) for by in (None, "b0")]
     ledgers = {item.item: Ledger(item, 2) for item in printed_items(responses, published(responses, tables))}
     for name, behind in filters(responses.questionnaire, ledgers).items():
-        search_routes(ledgers[name], behind, np.random.default_rng(1), lambda: True)
+        search_of_routes(ledgers[name], behind, np.random.default_rng(1), keep=2000).run(lambda: True)
     return responses, tables, ledgers
 
 

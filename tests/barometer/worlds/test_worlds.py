@@ -16,7 +16,7 @@ from barometer.responses import ResponseSet
 from barometer.worlds import deniability
 from barometer.worlds.ledger import Ledger
 from barometer.worlds.printed import PrintedItem, printed_items
-from barometer.worlds.searching import search
+from barometer.worlds.searching import search_of
 from tests.barometer.disclosure.surveys import background, option, questionnaire, said
 from tests.barometer.worlds.made_up import all_worlds, choices, published, sets, table
 
@@ -46,7 +46,7 @@ def the_item(responses: ResponseSet, tables: Sequence[Table]) -> PrintedItem:
 
 def searched(item: PrintedItem, seed: int = 1) -> Ledger:
     turns = itertools.count()
-    return search(item, 2, np.random.default_rng(seed), lambda: next(turns) < 300, keep=2000)
+    return search_of(item, 2, np.random.default_rng(seed), keep=2000).run(lambda: next(turns) < 300)
 
 
 def as_letters(item: PrintedItem, answer: int) -> str:
@@ -201,9 +201,9 @@ def test_cycles_deny_what_exchanges_among_the_alike_cannot(seed: int) -> None:
     tables = [table(responses, "q", by, APART) for by in (None, *(f"b{at}" for at in range(8)))]
     item = the_item(responses, tables)
 
-    alike = search(item, 5, np.random.default_rng(seed), lambda: False)
+    alike = search_of(item, 5, np.random.default_rng(seed)).run(lambda: False)
     turns = itertools.count()
-    found = search(item, 5, np.random.default_rng(seed), lambda: next(turns) < 3000, keep=30_000)
+    found = search_of(item, 5, np.random.default_rng(seed), keep=30_000).run(lambda: next(turns) < 3000)
 
     assert alike.every_category.mean() < 0.6
     assert found.every_category.all()
