@@ -135,7 +135,7 @@ class Crossing:
         """
         while members := [item for item in items if item in self.drafts]:
             bounds = list(self.material.bounds([self.drafts[item] for item in members], block))
-            narrow = [bound for bound in bounds if bound.is_narrow(self.k, self.demand.joined_span)]
+            narrow = [bound for bound in bounds if bound.is_narrow(self.demand)]
             if not narrow:
                 self.spans |= smallest_spans(bounds)
                 return

@@ -45,10 +45,14 @@ class Bound:
     option: str | None = None
     """Of a multiple choice: the option that was not ticked by those counted."""
 
-    def is_narrow(self, span: int, of_cells: int | None = None) -> bool:
-        """Say whether it spans less than this, or a withheld cell less than what is asked ``of_cells``."""
-        wanted = span if of_cells is None or not self.is_cell else of_cells
-        return self.interval is None or self.interval.span < wanted
+    def is_narrow(self, demand: Demand) -> bool:
+        """Say whether it spans too little: k, and of a withheld cell what leaves room for colluders."""
+        return self.interval is None or self.interval.span < self._wanted(demand)
+
+    def _wanted(self, demand: Demand) -> int:
+        if not self.is_cell:
+            return demand.k
+        return demand.free_span if self.draft is not None and self.draft.ticks else demand.joined_span
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ class JoinedTables:
     ) -> None:
         """``routes`` holds the true counts of the block's profiles, a column a group."""
         self.drafts, self.questions, self.route = drafts, questions, route
-        self.routes, self.leaves, self.k, self.span = routes, leaves, demand.k, demand.joined_span
+        self.routes, self.leaves, self.k, self.span = routes, leaves, demand.k, demand.free_span
         self.equations = Equations()
         self.groups = len(drafts[0].groups)
         self.hidden: dict[tuple[int, int, int], int] = {}

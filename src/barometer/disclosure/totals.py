@@ -94,7 +94,7 @@ class Totals:
         while drafts := [self.drafts[item] for item in members if item in self.drafts]:
             bounds = list(self.material.bounds(drafts, block))
             demand = self.material.policy.demand
-            narrow = [bound for bound in bounds if bound.is_narrow(demand.k, demand.joined_span)]
+            narrow = [bound for bound in bounds if bound.is_narrow(demand)]
             if not narrow:
                 self.spans |= smallest_spans(bounds)
                 return True
