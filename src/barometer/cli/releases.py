@@ -221,6 +221,8 @@ def _attack(given: argparse.Namespace, console: Console) -> int:
         console.say(account(finding, "en"))
     for step in findings.not_tried:
         console.say(say_step(step, "en"))
+    with_whom = f", with up to {findings.colluders} respondents among the attackers" if findings.colluders else ""
+    console.say(f"{len(findings.withheld)} withheld cells tried{with_whom}.")
     console.say("Nothing found." if findings.is_clean else f"{len(findings)} findings.")
     console.result(
         {

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from barometer.disclosure.forms import Form, Leaves, merged_answer, union
-from barometer.disclosure.words import say
+from barometer.disclosure.words import joined, say
 from barometer.published import Category, Part
 from barometer.tabulation import NOT_SHOWN
+from barometer.texts import Text
 
 HEADLINES = 3
 """So many answers are quoted at most."""
@@ -171,14 +172,22 @@ def _against_the_rest(whole: Form, heads: tuple[Category, ...], *, with_not_show
     told = {member for head in heads for member in head.members}
     answers = [answer for answer in whole.answers if not told & set(answer.members)]
     parts = [*answers, *inside, *outside, *(not_shown if with_not_shown else ())]
-    key = "category.other_or_not_asked" if _holds_not_asked(parts) else "category.other_or_no_answer"
-    only_answers = all(part.part is Part.ANSWER for part in parts)
-    label = say("category.other_answers" if only_answers else key)
-    rest = [union("_all_others", label, Part.NO_VIEW, parts)] if parts else []
+    rest = [union("_all_others", _label_of_rest(answers, parts), Part.NO_VIEW, parts)] if parts else []
     rule = "all" if _holds_not_asked(parts) else "shown"
     kept = () if with_not_shown else tuple(not_shown)
     base = tuple(category.code for category in (*heads, *rest))
     return Form((*heads, *rest, *kept), rule, base, whole.is_routed)
+
+
+def _label_of_rest(answers: Sequence[Category], parts: Sequence[Category]) -> Text:
+    """Name whoever gave no answer, with the one other answer as it is, or with several as such."""
+    if len(answers) == len(parts):
+        return say("category.other_answers")
+    asked = not _holds_not_asked(parts)
+    if len(answers) < 2:
+        without = say("category.no_view" if asked else "category.no_view_or_not_asked")
+        return joined([*(answer.label for answer in answers), without])
+    return say("category.other_or_no_answer" if asked else "category.other_or_not_asked")
 
 
 def _holds_not_asked(parts: Sequence[Category]) -> bool:
