@@ -11,14 +11,17 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice, pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Weights = NDArray[np.float64]
+Places = NDArray[np.intp]
 ENDLESS = 1 << 40
 MOST_LINES = 10
 """Up to so many lines with withheld cells all bounds are found at once; beyond that cell by cell, by paths."""
@@ -49,18 +52,42 @@ class Network:
 
     def spans(self) -> Whole:
         """Give how far every withheld cell can move, exactly; 0 for cells that are not withheld."""
-        rows, columns = self.withheld.any(axis=1), self.withheld.any(axis=0)
         found = np.zeros_like(self.counts)
-        if rows.any():
-            inside = np.ix_(rows, columns)
-            fall = np.where(self.withheld, self.counts - self.least, 0)[inside]
-            rise = np.where(self.withheld, self._rise(), 0)[inside]
-            if min(fall.shape) <= MOST_LINES:
-                found[inside] = spans_of(fall[None], rise[None])[0]
-            else:
-                for row, column in np.argwhere(self.withheld).tolist():
-                    found[row, column] = self.interval(row, column).span
+        if not self.withheld.any():
+            return found
+        if self.is_searched_at_once:
+            found[self.withheld] = spans_of(*self.moves)[self.inside]
+        else:
+            for row, column in np.argwhere(self.withheld).tolist():
+                found[row, column] = self.interval(row, column).span
         return found
+
+    @cached_property
+    def lines(self) -> tuple[Places, Places]:
+        """Give the rows and the columns in which something is withheld."""
+        return np.flatnonzero(self.withheld.any(axis=1)), np.flatnonzero(self.withheld.any(axis=0))
+
+    @cached_property
+    def inside(self) -> Mask:
+        """Mark what is withheld within those rows and columns."""
+        inside: Mask = self.within(self.withheld)
+        return inside
+
+    @cached_property
+    def moves(self) -> tuple[Whole, Whole]:
+        """Give how far each cell of those rows and columns may fall and rise at most, by itself."""
+        fall, rise = self.counts - self.least, self._rise()
+        return self.within(fall) * self.inside, self.within(rise) * self.inside
+
+    @property
+    def is_searched_at_once(self) -> bool:
+        rows, columns = self.lines
+        return min(len(rows), len(columns)) <= MOST_LINES
+
+    def within(self, table: NDArray[Any]) -> NDArray[Any]:
+        """Give what of a table stands in the rows and columns in which something is withheld."""
+        rows, columns = self.lines
+        return table[rows][:, columns]
 
     def spans_of_sums(self, together: Sequence[int]) -> Whole:
         """Give by column how far the sum of these rows can move, exactly; at most `MOST_LINES` rows may be withheld.
@@ -154,27 +181,48 @@ class Network:
 
 
 def spans_of(fall: Whole, rise: Whole) -> Whole:
-    """Give how far every cell of many tables can move: how far each may ``fall`` and ``rise`` at most is known.
+    """Give how far every cell of a table, or of many, can move: how far each may ``fall`` and ``rise`` is known.
 
-    Arrays of tables x rows x columns; cells that may do neither are fixed. The most a cell can rise is a minimal cut:
-    for a set of rows with the cell's own, every column stands on the side where less holds it back (Gale 1957, A
+    The last two axes are rows and columns; cells that may do neither are fixed. The most a cell can rise is a minimal
+    cut: for a set of rows with the cell's own, every column stands on the side where less holds it back (Gale 1957, A
     theorem on flows in networks). There are few rows, so all sets are tried at once.
     """
-    if fall.shape[1] > fall.shape[2]:
-        return spans_of(fall.swapaxes(1, 2), rise.swapaxes(1, 2)).swapaxes(1, 2)
-    spans: Whole = _most_rise(fall, rise) + _most_rise(rise, fall)
+    if fall.shape[-2] > fall.shape[-1]:
+        return spans_of(fall.swapaxes(-1, -2), rise.swapaxes(-1, -2)).swapaxes(-1, -2)
+    sets = _sets_of_rows(fall.shape[-2])
+    falling, rising = sets @ fall, sets @ rise
+    rest_falling, rest_rising = falling[..., -1:, :] - falling, rising[..., -1:, :] - rising
+    up = np.minimum(rise, _least_cut(falling, rest_rising) - fall)
+    down = np.minimum(fall, _least_cut(rising, rest_falling) - rise)
+    spans: Whole = (up + down).astype(np.int64)
     return spans
 
 
-def _most_rise(fall: Whole, rise: Whole) -> Whole:
-    inside = _sets_of_rows(fall.shape[1])
-    falling, rising = inside @ fall, (1 - inside) @ rise
-    least = np.minimum(falling, rising)
-    cut = least.sum(axis=2, keepdims=True) - least + falling
-    best = [
-        np.minimum(rise[:, row], cut[:, inside[:, row] == 1].min(axis=1) - fall[:, row]) for row in range(fall.shape[1])
-    ]
-    return np.stack(best, axis=1)
+def _least_cut(inside: Weights, outside: Weights) -> Weights:
+    """Give by row and column the least that holds back; what does in every set of rows, and in the others, is known."""
+    least = np.minimum(inside, outside)
+    cut = least.sum(axis=-1, keepdims=True) - least + inside
+    *tables, sets, columns = cut.shape
+    found = np.empty((*tables, sets.bit_length() - 1, columns))
+    for row in range(found.shape[-2]):
+        with_the_row = cut.reshape(*tables, -1, 2, 1 << row, columns)[..., 1, :, :]
+        with_the_row.min(axis=(-3, -2), out=found[..., row, :])
+    return found
+
+
+def spans_at_most(fall: Whole, rise: Whole) -> Whole:
+    """Bound from above how far cells can move, fast: what one rises has to fall in its row, and in its column."""
+    up = np.minimum(rise, _least_beside(fall))
+    down = np.minimum(fall, _least_beside(rise))
+    bound: Whole = up + down
+    return bound
+
+
+def _least_beside(amounts: Whole) -> Whole:
+    """Give the sum of the other cells of the row or of the column, whichever is less."""
+    row_sums, column_sums = amounts.sum(axis=-1, keepdims=True), amounts.sum(axis=-2, keepdims=True)
+    least: Whole = np.minimum(row_sums, column_sums) - amounts
+    return least
 
 
 def _most_rise_of_sum(fall: Whole, rise: Whole, summed: Mask) -> Whole:
@@ -186,8 +234,9 @@ def _most_rise_of_sum(fall: Whole, rise: Whole, summed: Mask) -> Whole:
 
 
 @lru_cache(maxsize=32)
-def _sets_of_rows(rows: int) -> Whole:
-    return np.array([[chosen >> row & 1 for row in range(rows)] for chosen in range(1 << rows)], np.int64)
+def _sets_of_rows(rows: int) -> Weights:
+    """Give all sets, all rows the last: as floats, which multiply faster and hold these whole numbers exactly."""
+    return np.array([[chosen >> row & 1 for row in range(rows)] for chosen in range(1 << rows)], np.float64)
 
 
 def stands_against(network: Network, cells: Mask, span: int, colluders: int) -> bool:
@@ -196,41 +245,61 @@ def stands_against(network: Network, cells: Mask, span: int, colluders: int) -> 
     Colluders who sit in a cell know that it holds them. Wherever they can sit, what a cell is known to hold is raised
     to their number, and its bounds are found anew (see `Demand` for the rule that spares this).
     """
-    spans = network.spans()
-    if (spans[cells] < span).any():
+    inside, (fall, rise) = network.within(cells), network.moves
+    most = spans_at_most(fall, rise)
+    if (most[inside] < span).any():
         return False
-    withheld = network.withheld
-    free = bool((withheld & (network.least == 0)).any())
+    free = bool((network.inside & (network.within(network.least) == 0)).any())
     costly = 2 * (colluders if free else max(0, colluders - 1))
-    if not costly or not (spans[cells] < span + costly).any():
-        return True
-    raised = _raised_by(network, colluders)
-    if raised is None or min(withheld.any(axis=1).sum(), withheld.any(axis=0).sum()) > MOST_LINES:
+    falls = _falls_beside(network, colluders) if costly and (most[inside] < span + costly).any() else None
+    if falls is not None and (spans_at_most(falls, rise)[:, inside] < span).any():
         return False
-    rows, columns = withheld.any(axis=1), withheld.any(axis=0)
-    fall = (network.counts - raised)[:, rows][:, :, columns]
-    fall[:, ~withheld[np.ix_(rows, columns)]] = 0
-    rise = np.broadcast_to(np.where(withheld, network._rise(), 0)[np.ix_(rows, columns)], fall.shape)
-    doubtful = (cells & (spans < span + costly))[np.ix_(rows, columns)]
-    return bool((spans_of(fall, rise)[:, doubtful] >= span).all())
+    spans = network.within(network.spans())
+    if (spans[inside] < span).any():
+        return False
+    doubtful = inside & (spans < span + costly)
+    if not costly or not doubtful.any():
+        return True
+    falls = _falls_beside(network, colluders) if falls is None else falls
+    if falls is None or not network.is_searched_at_once:
+        return False
+    return bool((spans_of(falls, rise)[:, doubtful] >= span).all())
 
 
-def _raised_by(network: Network, colluders: int) -> Whole | None:
-    """Give what cells are known to hold for every way the colluders can sit; None where there are too many ways.
-
-    Those who sit where that many were known to be anyway tell nothing, and are left out.
-    """
-    row, column = np.nonzero(network.withheld & (network.counts > 0))
-    known = network.least[row, column].tolist()
-    most = np.minimum(network.counts[row, column], colluders).tolist()
-    found = list(islice(_seatings(known, most, colluders), MOST_SEATINGS + 1))
-    if len(found) > MOST_SEATINGS:
+def _falls_beside(network: Network, colluders: int) -> Whole | None:
+    """Give how far cells may fall for every way the colluders can sit; None where there are too many ways."""
+    fall, _ = network.moves
+    known = network.within(network.least)
+    most = np.minimum(known + fall, colluders)
+    seats = np.argwhere(network.inside & (most > known))
+    rows, columns = seats[np.lexsort((most[tuple(seats.T)], known[tuple(seats.T)]))].T
+    told = _told(tuple(known[rows, columns].tolist()), tuple(most[rows, columns].tolist()), colluders)
+    if told is None:
         return None
-    raised = np.repeat(network.least[None], max(1, len(found)), axis=0)
-    for way, seats in enumerate(found):
+    falls = np.repeat(fall[None], len(told), axis=0)
+    falls[:, rows, columns] -= told
+    return falls
+
+
+@lru_cache(maxsize=512)
+def _told(known: tuple[int, ...], most: tuple[int, ...], people: int) -> NDArray[np.int8] | None:
+    """Give by way of sitting how many more are known to be in every cell; None where there are too many ways.
+
+    Those who sit where that many were known to be anyway tell nothing. Where one more could sit, and tell something, it
+    is told more; so only the ways in which nobody is left over for that are given.
+    """
+    ways = list(islice(_seatings(known, most, people), MOST_SEATINGS + 1))
+    if len(ways) > MOST_SEATINGS:
+        return None
+    told = np.zeros((max(1, len(ways)), len(known)), np.int8)
+    for way, seats in enumerate(ways):
         for cell, sitting in seats:
-            raised[way, row[cell], column[cell]] = sitting
-    return raised
+            told[way, cell] = sitting - known[cell]
+    seated = np.where(told > 0, told + known, 0)
+    left = people - seated.sum(axis=1, keepdims=True)
+    tells_more = (seated < most) & (np.where(seated > 0, 1, np.array(known, np.int64) + 1) <= left)
+    in_full: NDArray[np.int8] = told[~tells_more.any(axis=1)]
+    return in_full
 
 
 def _seatings(
@@ -240,8 +309,9 @@ def _seatings(
     for cell in range(first, len(known)):
         for sitting in range(known[cell] + 1, min(most[cell], people) + 1):
             yield [(cell, sitting)]
-            for others in _seatings(known, most, people - sitting, cell + 1):
-                yield [(cell, sitting), *others]
+            if sitting < people:
+                for others in _seatings(known, most, people - sitting, cell + 1):
+                    yield [(cell, sitting), *others]
 
 
 def filled(withheld: Mask, row_rest: Whole, column_rest: Whole) -> Whole | None:
