@@ -44,7 +44,7 @@ class Crossing:
         self.k = material.policy.k
         self.demand = material.policy.demand
         self.groups = material.groups_of(by)
-        sizes = np.array([group.respondents for group in self.groups])
+        sizes = [group.respondents for group in self.groups]
         self.small = frozenset(small_groups(sizes, self.demand.detail))
         self.losses: list[Loss] = []
         self.remembered = Remembered(self.demand)

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from barometer.disclosure import policy as policies
 from barometer.disclosure.assembling import losses_of, table_of
 from barometer.disclosure.audit import audit_tables
@@ -109,7 +107,7 @@ def _merged_groups(cube: Cube, policy: Policy) -> tuple[dict[str, MergedGroups],
 
 def _small(merged: MergedGroups, policy: Policy) -> list[Group]:
     """Give the groups that show their largest answer alone."""
-    sizes = np.array([group.respondents for group in merged.groups])
+    sizes = [group.respondents for group in merged.groups]
     detail = policy.detail if policy.method is Method.AUDITED else 0
     return [merged.groups[place] for place in sorted(small_groups(sizes, detail))]
 

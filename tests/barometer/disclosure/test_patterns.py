@@ -114,9 +114,9 @@ def test_small_areas_show_their_largest_answer_whatever_was_answered() -> None:
 
 def test_a_group_too_small_for_detail_is_not_alone() -> None:
     """All the others shown, its counts could be subtracted."""
-    assert small_groups(np.array([50, 12, 30]), 20) == [2, 1]
-    assert small_groups(np.array([50, 25, 30]), 20) == []
-    assert small_groups(np.array([50, 12, 15, 30]), 20) == [2, 1]
+    assert small_groups([50, 12, 30], 20) == [2, 1]
+    assert small_groups([50, 25, 30], 20) == []
+    assert small_groups([50, 12, 15, 30], 20) == [2, 1]
 
 
 def test_answers_are_withheld_two_together_and_the_commonest_last() -> None:
