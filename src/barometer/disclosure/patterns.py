@@ -174,7 +174,12 @@ class Blocks:
         if self.small:
             self.untold[np.array(rarest_first[:-1])[:, None], self.small] = True
         self.untold_by_row: list[list[bool]] = self.untold.tolist()
-        self.runs = [self._cut(rows) for rows in self.sets]
+        self.needed = self._needed()
+
+    @cached_property
+    def runs(self) -> list[list[Groups]]:
+        """Give the runs of each set of answers that is withheld anywhere."""
+        return [self._cut(rows) if groups else [] for rows, groups in zip(self.sets, self.needed, strict=True)]
 
     def _sums(self, rows: Sequence[int]) -> list[int]:
         """Give by group how many gave one of these answers."""
@@ -205,10 +210,9 @@ class Blocks:
 
     def patterns(self) -> Iterator[Mask]:
         """Give what carries a mark: at first what has to, then more, what readers lose least by first."""
-        needed = self._needed()
         first, *others = self._steps()
-        yield from self._masks([self._chosen(needed, *first)])
-        further = dict.fromkeys(self._chosen(needed, *step) for step in others)
+        yield from self._masks([self._chosen(*first)])
+        further = dict.fromkeys(self._chosen(*step) for step in others)
         unlike: dict[bytes, Mask] = {}
         for mask in self._masks(list(further)):
             unlike.setdefault(mask.tobytes(), mask)
@@ -254,14 +258,14 @@ class Blocks:
                 needed[other] |= groups_of(group for group in alone if len(rows) == 1 or sums[group] < self.k + 2)
         return needed
 
-    def _chosen(self, needed: Sequence[Groups], small: int, whole: int, more: int) -> tuple[Groups, ...]:
+    def _chosen(self, small: int, whole: int, more: int) -> tuple[Groups, ...]:
         """Give by set of answers the groups in which it carries a mark, and at last the small ones of the commonest."""
         entirely = groups_of(self.big[:whole])
         chosen = []
-        for runs, groups in zip(self.runs, needed, strict=True):
+        for runs, groups in zip(self.runs, self.needed, strict=True):
             inside = groups | entirely
             for at, run in enumerate(runs):
-                if groups & run or (at < more and groups):
+                if groups & run or at < more:
                     inside |= run
             chosen.append(inside)
         return (*chosen, groups_of(self.small[:small]))
