@@ -14,6 +14,7 @@ from barometer.disclosure.assembling import losses_of, table_of
 from barometer.disclosure.audit import audit_tables
 from barometer.disclosure.crossing import Crossing
 from barometer.disclosure.drafts import Draft
+from barometer.disclosure.ladders import Ladders
 from barometer.disclosure.material import Material
 from barometer.disclosure.means import mean_of
 from barometer.disclosure.merging import MergedGroups, merge_groups
@@ -56,7 +57,8 @@ def protect(cube: Cube, policy: Policy, wave: Wave) -> Protected:
     material = Material(cube, policy, groups)
     totals = Totals(material)
     whole = totals.in_order()
-    crossings = {by: Crossing(material, by, whole) for by in groups}
+    ladders = Ladders(material, whole)
+    crossings = {by: Crossing(ladders, by) for by in groups}
     drafts = [draft for item in whole for draft in _of_item(item, whole[item], crossings)]
     means = {item: _means(item, draft, material) for item, draft in whole.items()}
     tables = tuple(_tables(drafts, material, means))
