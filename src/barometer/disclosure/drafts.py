@@ -65,9 +65,10 @@ class Draft:
     def hidden(self) -> Mask:
         return self.withheld | self.unavailable
 
-    def base(self, group: int) -> int | None:
-        """Give how many a group's shares are of; None where the published cells do not tell."""
-        return None if self._without_base[group] else int(self.counts[self._in_base, group].sum())
+    def bases(self) -> list[int | None]:
+        """Give by group how many its shares are of; None where the published cells do not tell."""
+        counted = self.counts[self._in_base].sum(axis=0).tolist()
+        return [None if untold else base for base, untold in zip(counted, self._without_base.tolist(), strict=True)]
 
     @property
     def _in_base(self) -> Mask:

@@ -246,24 +246,21 @@ def stands_against(network: Network, cells: Mask, span: int, colluders: int) -> 
     to their number, and its bounds are found anew (see `Demand` for the rule that spares this).
     """
     inside, (fall, rise) = network.within(cells), network.moves
-    most = spans_at_most(fall, rise)
-    if (most[inside] < span).any():
+    most = spans_at_most(fall, rise)[inside]
+    if (most < span).any():
         return False
     free = bool((network.inside & (network.within(network.least) == 0)).any())
     costly = 2 * (colluders if free else max(0, colluders - 1))
-    falls = _falls_beside(network, colluders) if costly and (most[inside] < span + costly).any() else None
-    if falls is not None and (spans_at_most(falls, rise)[:, inside] < span).any():
+    falls = _falls_beside(network, colluders) if costly and (most < span + costly).any() else None
+    if falls is not None and network.is_searched_at_once:
+        return all((bound(falls, rise)[:, inside] >= span).all() for bound in (spans_at_most, spans_of))
+    spans = network.within(network.spans())[inside]
+    if (spans < span).any():
         return False
-    spans = network.within(network.spans())
-    if (spans[inside] < span).any():
-        return False
-    doubtful = inside & (spans < span + costly)
-    if not costly or not doubtful.any():
+    if not costly or not (spans < span + costly).any():
         return True
-    falls = _falls_beside(network, colluders) if falls is None else falls
-    if falls is None or not network.is_searched_at_once:
-        return False
-    return bool((spans_of(falls, rise)[:, doubtful] >= span).all())
+    falls = _falls_beside(network, colluders)
+    return falls is not None and network.is_searched_at_once and bool((spans_of(falls, rise)[:, inside] >= span).all())
 
 
 def _falls_beside(network: Network, colluders: int) -> Whole | None:

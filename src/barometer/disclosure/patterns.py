@@ -134,6 +134,8 @@ def choose(puzzle: Puzzle, demand: Demand, *, below: float = float("inf")) -> Pa
     Patterns of which readers lose ``below`` or more are not tried.
     """
     blocks = Blocks(puzzle, demand)
+    if puzzle.loss(blocks.least) >= below:
+        return None
     for at, marked in enumerate(blocks.patterns()):
         hidden = marked | blocks.untold
         if at == MOST_TRIED or puzzle.loss(hidden) >= below:
@@ -175,6 +177,12 @@ class Blocks:
             self.untold[np.array(rarest_first[:-1])[:, None], self.small] = True
         self.untold_by_row: list[list[bool]] = self.untold.tolist()
         self.needed = self._needed()
+
+    @property
+    def least(self) -> Mask:
+        """Mark what every pattern hides, before any groups are withheld together."""
+        least: Mask = self._masks([(*self.needed, 0)])[0] | self.untold
+        return least
 
     @cached_property
     def runs(self) -> list[list[Groups]]:
