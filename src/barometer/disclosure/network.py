@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-Weights = NDArray[np.float64]
 Places = NDArray[np.intp]
 ENDLESS = 1 << 40
 MOST_LINES = 10
@@ -56,7 +55,7 @@ class Network:
         if not self.withheld.any():
             return found
         if self.is_searched_at_once:
-            found[self.withheld] = spans_of(*self.moves)[self.inside]
+            found[self.withheld] = spans_of(self.moves)[self.inside]
         else:
             for row, column in np.argwhere(self.withheld).tolist():
                 found[row, column] = self.interval(row, column).span
@@ -74,10 +73,10 @@ class Network:
         return inside
 
     @cached_property
-    def moves(self) -> tuple[Whole, Whole]:
-        """Give how far each cell of those rows and columns may fall and rise at most, by itself."""
-        fall, rise = self.counts - self.least, self._rise()
-        return self.within(fall) * self.inside, self.within(rise) * self.inside
+    def moves(self) -> Whole:
+        """Give how far each cell of those rows and columns may fall, and how far rise, at most and by itself."""
+        fall, rise = self.within(self.counts - self.least), self.within(self._rise())
+        return np.stack([fall, rise]) * self.inside
 
     @property
     def is_searched_at_once(self) -> bool:
@@ -180,49 +179,49 @@ class Network:
         return step
 
 
-def spans_of(fall: Whole, rise: Whole) -> Whole:
-    """Give how far every cell of a table, or of many, can move: how far each may ``fall`` and ``rise`` is known.
+def spans_of(moves: Whole) -> Whole:
+    """Give how far every cell of a table, or of many, can move.
 
-    The last two axes are rows and columns; cells that may do neither are fixed. The most a cell can rise is a minimal
-    cut: for a set of rows with the cell's own, every column stands on the side where less holds it back (Gale 1957, A
-    theorem on flows in networks). There are few rows, so all sets are tried at once.
+    The last three axes are what each may at most fall and rise by itself, rows, and columns; cells that may do neither
+    are fixed. The most a cell can rise is a minimal cut: for a set of rows with the cell's own, every column stands on
+    the side where less holds it back (Gale 1957, A theorem on flows in networks). There are few rows, so all sets are
+    tried at once.
     """
-    if fall.shape[-2] > fall.shape[-1]:
-        return spans_of(fall.swapaxes(-1, -2), rise.swapaxes(-1, -2)).swapaxes(-1, -2)
-    sets = _sets_of_rows(fall.shape[-2])
-    falling, rising = sets @ fall, sets @ rise
-    rest_falling, rest_rising = falling[..., -1:, :] - falling, rising[..., -1:, :] - rising
-    up = np.minimum(rise, _least_cut(falling, rest_rising) - fall)
-    down = np.minimum(fall, _least_cut(rising, rest_falling) - rise)
-    spans: Whole = (up + down).astype(np.int64)
+    if moves.shape[-2] > moves.shape[-1]:
+        return spans_of(moves.swapaxes(-1, -2)).swapaxes(-1, -2)
+    inside = _sum_of_each_set(np.moveaxis(moves, -2, 0))
+    outside = (inside[-1] - inside)[..., ::-1, :]
+    least = np.minimum(inside, outside)
+    held_back = np.moveaxis(_least_with_each(least.sum(axis=-1, keepdims=True) - least + inside), 0, -2) - moves
+    spans: Whole = np.minimum(moves[..., ::-1, :, :], held_back).sum(axis=-3)
     return spans
 
 
-def _least_cut(inside: Weights, outside: Weights) -> Weights:
-    """Give by row and column the least that holds back; what does in every set of rows, and in the others, is known."""
-    least = np.minimum(inside, outside)
-    cut = least.sum(axis=-1, keepdims=True) - least + inside
-    *tables, sets, columns = cut.shape
-    found = np.empty((*tables, sets.bit_length() - 1, columns))
-    for row in range(found.shape[-2]):
-        with_the_row = cut.reshape(*tables, -1, 2, 1 << row, columns)[..., 1, :, :]
-        with_the_row.min(axis=(-3, -2), out=found[..., row, :])
+def _sum_of_each_set(by_row: Whole) -> Whole:
+    """Give the sums of all sets of rows: those without the last row, then the same with it; and so on before that."""
+    sums = np.zeros((1 << len(by_row), *by_row.shape[1:]), np.int64)
+    for row, amounts in enumerate(by_row):
+        np.add(sums[: 1 << row], amounts, out=sums[1 << row : 2 << row])
+    return sums
+
+
+def _least_with_each(by_set: Whole) -> Whole:
+    """Give by row the least over all the sets that it is in, which stand in the order of `_sum_of_each_set`."""
+    rows = len(by_set).bit_length() - 1
+    found = np.empty((rows, *by_set.shape[1:]), np.int64)
+    for row in reversed(range(rows)):
+        without, with_it = by_set[: 1 << row], by_set[1 << row :]
+        with_it.min(axis=0, out=found[row])
+        by_set = np.minimum(without, with_it)
     return found
 
 
-def spans_at_most(fall: Whole, rise: Whole) -> Whole:
+def spans_at_most(moves: Whole) -> Whole:
     """Bound from above how far cells can move, fast: what one rises has to fall in its row, and in its column."""
-    up = np.minimum(rise, _least_beside(fall))
-    down = np.minimum(fall, _least_beside(rise))
-    bound: Whole = up + down
+    row_sums, column_sums = moves.sum(axis=-1, keepdims=True), moves.sum(axis=-2, keepdims=True)
+    beside = np.minimum(row_sums, column_sums) - moves
+    bound: Whole = np.minimum(moves[..., ::-1, :, :], beside).sum(axis=-3)
     return bound
-
-
-def _least_beside(amounts: Whole) -> Whole:
-    """Give the sum of the other cells of the row or of the column, whichever is less."""
-    row_sums, column_sums = amounts.sum(axis=-1, keepdims=True), amounts.sum(axis=-2, keepdims=True)
-    least: Whole = np.minimum(row_sums, column_sums) - amounts
-    return least
 
 
 def _most_rise_of_sum(fall: Whole, rise: Whole, summed: Mask) -> Whole:
@@ -234,9 +233,8 @@ def _most_rise_of_sum(fall: Whole, rise: Whole, summed: Mask) -> Whole:
 
 
 @lru_cache(maxsize=32)
-def _sets_of_rows(rows: int) -> Weights:
-    """Give all sets, all rows the last: as floats, which multiply faster and hold these whole numbers exactly."""
-    return np.array([[chosen >> row & 1 for row in range(rows)] for chosen in range(1 << rows)], np.float64)
+def _sets_of_rows(rows: int) -> Whole:
+    return np.array([[chosen >> row & 1 for row in range(rows)] for chosen in range(1 << rows)], np.int64)
 
 
 def stands_against(network: Network, cells: Mask, span: int, colluders: int) -> bool:
@@ -245,37 +243,36 @@ def stands_against(network: Network, cells: Mask, span: int, colluders: int) -> 
     Colluders who sit in a cell know that it holds them. Wherever they can sit, what a cell is known to hold is raised
     to their number, and its bounds are found anew (see `Demand` for the rule that spares this).
     """
-    inside, (fall, rise) = network.within(cells), network.moves
-    most = spans_at_most(fall, rise)[inside]
+    inside = network.within(cells)
+    most = spans_at_most(network.moves)[inside]
     if (most < span).any():
         return False
     free = bool((network.inside & (network.within(network.least) == 0)).any())
     costly = 2 * (colluders if free else max(0, colluders - 1))
-    falls = _falls_beside(network, colluders) if costly and (most < span + costly).any() else None
-    if falls is not None and network.is_searched_at_once:
-        return all((bound(falls, rise)[:, inside] >= span).all() for bound in (spans_at_most, spans_of))
+    seated = _moves_beside(network, colluders) if costly and (most < span + costly).any() else None
+    if seated is not None and network.is_searched_at_once:
+        return all((bound(seated)[:, inside] >= span).all() for bound in (spans_at_most, spans_of))
     spans = network.within(network.spans())[inside]
     if (spans < span).any():
         return False
     if not costly or not (spans < span + costly).any():
         return True
-    falls = _falls_beside(network, colluders)
-    return falls is not None and network.is_searched_at_once and bool((spans_of(falls, rise)[:, inside] >= span).all())
+    seated = _moves_beside(network, colluders)
+    return seated is not None and network.is_searched_at_once and bool((spans_of(seated)[:, inside] >= span).all())
 
 
-def _falls_beside(network: Network, colluders: int) -> Whole | None:
-    """Give how far cells may fall for every way the colluders can sit; None where there are too many ways."""
-    fall, _ = network.moves
+def _moves_beside(network: Network, colluders: int) -> Whole | None:
+    """Give how far cells may move for every way the colluders can sit; None where there are too many ways."""
     known = network.within(network.least)
-    most = np.minimum(known + fall, colluders)
+    most = np.minimum(network.within(network.counts), colluders)
     seats = np.argwhere(network.inside & (most > known))
     rows, columns = seats[np.lexsort((most[tuple(seats.T)], known[tuple(seats.T)]))].T
     told = _told(tuple(known[rows, columns].tolist()), tuple(most[rows, columns].tolist()), colluders)
     if told is None:
         return None
-    falls = np.repeat(fall[None], len(told), axis=0)
-    falls[:, rows, columns] -= told
-    return falls
+    moves = np.repeat(network.moves[None], len(told), axis=0)
+    moves[:, 0, rows, columns] -= told
+    return moves
 
 
 @lru_cache(maxsize=512)

@@ -52,7 +52,7 @@ def test_what_its_own_row_and_column_allow_a_cell_is_never_less_than_its_bounds(
     capped = replace(network, most=network.counts + room)
 
     for each in (network, capped):
-        assert (spans_at_most(*each.moves) >= each.within(each.spans())).all()
+        assert (spans_at_most(each.moves) >= each.within(each.spans())).all()
 
 
 def test_bounds_of_a_table_too_large_for_all_at_once_are_found_by_paths() -> None:
