@@ -75,8 +75,11 @@ class Network:
     @cached_property
     def moves(self) -> Whole:
         """Give how far each cell of those rows and columns may fall, and how far rise, at most and by itself."""
-        fall, rise = self.within(self.counts - self.least), self.within(self._rise())
-        return np.stack([fall, rise]) * self.inside
+        moves = np.empty((2, *self.inside.shape), np.int64)
+        moves[0] = self.within(self.counts - self.least)
+        moves[1] = ENDLESS if self.most is None else self.within(self.most - self.counts)
+        moves *= self.inside
+        return moves
 
     @property
     def is_searched_at_once(self) -> bool:
@@ -247,12 +250,12 @@ def stands_against(network: Network, cells: Mask, span: int, colluders: int) -> 
     most = spans_at_most(network.moves)[inside]
     if (most < span).any():
         return False
-    free = bool((network.inside & (network.within(network.least) == 0)).any())
+    free = bool((network.withheld & (network.least == 0)).any())
     costly = 2 * (colluders if free else max(0, colluders - 1))
     seated = _moves_beside(network, colluders) if costly and (most < span + costly).any() else None
     if seated is not None and network.is_searched_at_once:
         return all((bound(seated)[:, inside] >= span).all() for bound in (spans_at_most, spans_of))
-    spans = network.within(network.spans())[inside]
+    spans = spans_of(network.moves)[inside] if network.is_searched_at_once else network.spans()[cells]
     if (spans < span).any():
         return False
     if not costly or not (spans < span + costly).any():

@@ -256,12 +256,12 @@ class Blocks:
         withheld whatever the answers are, the rarest are as well.
         """
         primary = (self.puzzle.primary & ~self.puzzle.given).tolist()
-        found = [[group for group in self.big if any(primary[row][group] for row in rows)] for rows in self.sets]
-        needed = [groups_of(groups) for groups in found]
+        in_set = [[any(cell) for cell in zip(*(primary[row] for row in rows), strict=True)] for rows in self.sets]
+        needed = [groups_of(group for group in self.big if is_needed[group]) for is_needed in in_set]
         for at, rows in enumerate(self.sets):
-            sums = self._sums(rows)
             other = at - 1 if at == len(self.sets) - 1 else at + 1
-            if other >= 0:
+            if other >= 0 and needed[at]:
+                sums = self._sums(rows)
                 alone = [group for group in self.big if needed[at] >> group & 1]
                 needed[other] |= groups_of(group for group in alone if len(rows) == 1 or sums[group] < self.k + 2)
         return needed
