@@ -10,7 +10,7 @@ import numpy as np
 
 from barometer.disclosure.forms import Form
 from barometer.disclosure.network import Mask, Network, Whole
-from barometer.disclosure.patterns import Demand, Pattern, Puzzle, Weights, choose
+from barometer.disclosure.patterns import Demand, Judge, Pattern, Puzzle, Weights, choose
 from barometer.published import Category, Group, Part
 from barometer.tabulation import ItemCounts
 
@@ -216,6 +216,10 @@ class Remembered:
     in_vain: dict[bytes, float] = field(default_factory=dict)
     """Below which loss nothing was found."""
 
+    @cached_property
+    def judge(self) -> Judge:
+        return Judge(self.demand)
+
     def pattern(self, puzzle: Puzzle, below: float) -> Pattern | None:
         """Give the pattern of which readers lose less than ``below``; None where there is none."""
         key = puzzle.key
@@ -224,7 +228,7 @@ class Remembered:
             return pattern if pattern.loss < below else None
         if self.in_vain.get(key, 0.0) >= below:
             return None
-        chosen = choose(puzzle, self.demand, below=below)
+        chosen = choose(puzzle, self.demand, below=below, judge=self.judge)
         if chosen is None:
             self.in_vain[key] = below
         else:

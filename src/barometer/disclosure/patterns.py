@@ -13,7 +13,7 @@ whatever the counts are; what they leave uncounted makes room for the others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -128,11 +128,29 @@ class Puzzle:
         )
 
 
-def choose(puzzle: Puzzle, demand: Demand, *, below: float = float("inf")) -> Pattern | None:
+@dataclass(frozen=True, eq=False)
+class Judge:
+    """Says whether a pattern protects, and remembers it: forms that differ in worth alone are withheld alike."""
+
+    demand: Demand
+    _said: dict[tuple[bytes, ...], bool] = field(default_factory=dict)
+
+    def approves(self, puzzle: Puzzle, marked: Mask, untold: Mask) -> bool:
+        parts = (puzzle.counts, puzzle.least, marked, untold)
+        case = (str(puzzle.counts.shape).encode(), *(part.tobytes() for part in parts))
+        if case not in self._said:
+            self._said[case] = is_protected(puzzle, marked, untold, self.demand)
+        return self._said[case]
+
+
+def choose(
+    puzzle: Puzzle, demand: Demand, *, below: float = float("inf"), judge: Judge | None = None
+) -> Pattern | None:
     """Give the first pattern, of those that cover what must not be shown, that protects the table; None in vain.
 
-    Patterns of which readers lose ``below`` or more are not tried.
+    Patterns of which readers lose ``below`` or more are not tried. A ``judge`` remembers those of other tables.
     """
+    judge = judge or Judge(demand)
     blocks = Blocks(puzzle, demand)
     if puzzle.loss(blocks.least) >= below:
         return None
@@ -141,7 +159,7 @@ def choose(puzzle: Puzzle, demand: Demand, *, below: float = float("inf")) -> Pa
         if at == MOST_TRIED or puzzle.loss(hidden) >= below:
             break
         told = _without_lonely(puzzle, marked, blocks.untold)
-        if told is not None and is_protected(puzzle, told, blocks.untold, demand):
+        if told is not None and judge.approves(puzzle, told, blocks.untold):
             return Pattern(told, blocks.untold & ~told, puzzle.loss(told | blocks.untold))
     return None
 
