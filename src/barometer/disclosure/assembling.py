@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from barometer.disclosure.drafts import Draft
 from barometer.disclosure.words import joined, say
 from barometer.published import TOTAL, Base, Category, Cell, Group, Loss, Mean, Part, Status, Table
@@ -32,7 +34,7 @@ def table_of(
         kind="multiple" if draft.ticks else "partition",
         base=_base(draft),
         categories=(*draft.form.categories, *draft.form.nets, *draft.ticks),
-        groups=tuple(_group(draft, place) for place in range(len(draft.groups))),
+        groups=tuple(_groups(draft)),
         cells=tuple(_cells(draft)),
         means=tuple(means),
         routed_by=() if condition is None else tuple(sorted(items_in(condition))),
@@ -50,28 +52,32 @@ def _base(draft: Draft) -> Base:
     return draft.form.wording()
 
 
-def _group(draft: Draft, place: int) -> Group:
-    group = draft.groups[place]
-    return Group(group.code, group.label, group.respondents, group.members, draft.base(place))
+def _groups(draft: Draft) -> Iterator[Group]:
+    for group, base in zip(draft.groups, draft.bases(), strict=True):
+        yield Group(group.code, group.label, group.respondents, group.members, base)
 
 
 def _cells(draft: Draft) -> Iterator[Cell]:
+    withheld, unavailable, counts = draft.withheld.tolist(), draft.unavailable.tolist(), draft.counts.tolist()
     for row, category in enumerate(draft.form.categories):
         for place, group in enumerate(draft.groups):
-            if draft.unavailable[row, place]:
+            if unavailable[row][place]:
                 yield Cell(category.code, group.code, Status.NOT_AVAILABLE)
             else:
-                yield _cell(category, group, int(draft.counts[row, place]), bool(draft.withheld[row, place]))
+                yield _cell(category, group, counts[row][place], withheld[row][place])
     for net in draft.form.nets:
         rows = [i for i, category in enumerate(draft.form.categories) if set(category.members) <= set(net.members)]
+        untold, carries_mark = draft.net_withheld(net).tolist(), np.logical_or.reduce(draft.withheld).tolist()
+        totals = draft.counts[rows].sum(axis=0).tolist()
         for place, group in enumerate(draft.groups):
-            if draft.net_withheld(net)[place] and not draft.withheld[:, place].any():
+            if untold[place] and not carries_mark[place]:
                 yield Cell(net.code, group.code, Status.NOT_AVAILABLE)
             else:
-                yield _cell(net, group, int(draft.counts[rows, place].sum()), bool(draft.net_withheld(net)[place]))
+                yield _cell(net, group, totals[place], untold[place])
+    ticked, tick_withheld = draft.tick_counts.tolist(), draft.tick_withheld.tolist()
     for row, option in enumerate(draft.ticks):
         for place, group in enumerate(draft.groups):
-            yield _cell(option, group, int(draft.tick_counts[row, place]), bool(draft.tick_withheld[row, place]))
+            yield _cell(option, group, ticked[row][place], tick_withheld[row][place])
 
 
 def _cell(category: Category, group: Group, count: int, withheld: bool) -> Cell:

@@ -6,11 +6,10 @@ same groups. Otherwise one table would tell what another withholds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from barometer.disclosure.crossed_forms import crossing_forms, headline
 from barometer.disclosure.drafts import (
     Draft,
     Remembered,
@@ -24,7 +23,8 @@ from barometer.disclosure.drafts import (
 )
 from barometer.disclosure.forms import Form
 from barometer.disclosure.joining import Bound, held_by
-from barometer.disclosure.material import Material, routed_alike, smallest_spans
+from barometer.disclosure.ladders import Ladders
+from barometer.disclosure.material import routed_alike, smallest_spans
 from barometer.disclosure.multiple_forms import multiple_forms
 from barometer.disclosure.network import Mask, Whole
 from barometer.disclosure.patterns import small_groups
@@ -39,12 +39,14 @@ Unasked = frozenset[int]
 class Crossing:
     """All tables by one background, beside the whole tables; ``losses`` says what could not be published."""
 
-    def __init__(self, material: Material, by: str, totals: Mapping[str, Draft]) -> None:
-        self.material, self.by, self.totals = material, by, totals
+    def __init__(self, ladders: Ladders, by: str) -> None:
+        self.ladders, self.by = ladders, by
+        self.material, self.totals = ladders.material, ladders.totals
+        material = self.material
         self.k = material.policy.k
         self.demand = material.policy.demand
         self.groups = material.groups_of(by)
-        sizes = np.array([group.respondents for group in self.groups])
+        sizes = [group.respondents for group in self.groups]
         self.small = frozenset(small_groups(sizes, self.demand.detail))
         left_out = sorted(table for table in material.without if table.rpartition("/")[2] == by)
         self.losses = [Loss(table, "dropped", say("loss.table_dropped")) for table in left_out]
@@ -206,7 +208,7 @@ class Crossing:
             self.drafts[item] = draft
 
     def _draft(self, item: str, after: Form | None, start: Form | None) -> Draft | None:
-        counts, leaves, whole = self.material.cube.items[item], self.material.leaves(item), self.totals[item]
+        counts, whole = self.material.cube.items[item], self.totals[item]
         unasked = self.unasked.get(item, frozenset())
         sensitive, told = self.material.is_sensitive(item), unasked is not None
         if counts.kind is ItemKind.MULTIPLE:
@@ -217,20 +219,18 @@ class Crossing:
             ]
             draft = multiple_draft(
                 counts, self.by, self.groups, self._table(item), self.material.ticks(item, self.by),
-                _beyond(multiple_forms(leaves, asked_is_visible=told), after, start),
+                _beyond(multiple_forms(self.material.leaves(item), asked_is_visible=told), after, start),
                 options, self.demand, sensitive=sensitive, unasked=unasked or frozenset(),
             )  # fmt: skip
             if draft is not None:
                 draft.omitted += tuple(left_out)
             return draft
-        forms = crossing_forms(whole.form, leaves, asked_is_visible=told)
+        rungs = self.ladders.of(item, asked_is_visible=told)
+        forms = self._plain(item, _beyond([rung.form for rung in rungs], after, start))
         candidates = candidates_of(
-            self._plain(item, _beyond(forms, after, start)),
-            counts.codes,
+            [rung for rung in rungs if any(rung.form is form for form in forms)],
             self._table(item),
             self._least_shown(item),
-            finest=whole.form,
-            headline=headline(whole.form, leaves),
             sensitive=sensitive,
             unasked=unasked or frozenset(),
             forced=self.forced.get(item, set()),

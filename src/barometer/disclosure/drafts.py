@@ -10,7 +10,7 @@ import numpy as np
 
 from barometer.disclosure.forms import Form
 from barometer.disclosure.network import Mask, Network, Whole
-from barometer.disclosure.patterns import Demand, Pattern, Puzzle, Weights, choose
+from barometer.disclosure.patterns import Demand, Judge, Pattern, Puzzle, Weights, choose
 from barometer.published import Category, Group, Part
 from barometer.tabulation import ItemCounts
 
@@ -65,9 +65,10 @@ class Draft:
     def hidden(self) -> Mask:
         return self.withheld | self.unavailable
 
-    def base(self, group: int) -> int | None:
-        """Give how many a group's shares are of; None where the published cells do not tell."""
-        return None if self._without_base[group] else int(self.counts[self._in_base, group].sum())
+    def bases(self) -> list[int | None]:
+        """Give by group how many its shares are of; None where the published cells do not tell."""
+        counted = self.counts[self._in_base].sum(axis=0).tolist()
+        return [None if untold else base for base, untold in zip(counted, self._without_base.tolist(), strict=True)]
 
     @property
     def _in_base(self) -> Mask:
@@ -128,25 +129,54 @@ def small_ticks(ticks: Whole, bases: Whole, k: int) -> Mask:
 
 
 @dataclass(frozen=True, eq=False)
-class Candidate:
-    """A form with its counts, the cells that must be withheld in it, and those decided beforehand."""
+class Rung:
+    """A form on the ladder of an item, with what follows from it whatever the background is."""
 
     form: Form
+    members: Whole
+    """By category and code: whether it is counted there."""
+    worth: Weights
+    answers: Mask
+    """By category: whether it is an answer."""
+    not_shown: Mask
+    """By category: whether it counts those who were not asked."""
+    in_base: Mask
+
+    @classmethod
+    def of(cls, form: Form, codes: Sequence[str], *, finest: Form, headline: Sequence[Category]) -> Rung:
+        return cls(
+            form,
+            members=np.array([[code in category.members for code in codes] for category in form.categories], np.int64),
+            worth=worth_of(form, finest, headline),
+            answers=np.array([category.part is Part.ANSWER for category in form.categories]),
+            not_shown=np.array([category.part is Part.NOT_SHOWN for category in form.categories]),
+            in_base=np.array([category.code in form.base for category in form.categories]),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A rung with its counts, the cells that must be withheld in it, and those decided beforehand."""
+
+    rung: Rung
     table: Whole
     primary: Mask
     given: Mask
     blank: Mask
-    worth: Weights
+
+    @property
+    def form(self) -> Form:
+        return self.rung.form
 
     @property
     def puzzle(self) -> Puzzle:
         return Puzzle(
             self.table,
             self.primary,
-            self.worth,
+            self.rung.worth,
             given=self.given,
             blank=self.blank,
-            fixed=self.fixed,
+            fixed=self.rung.not_shown,  # who was not asked is withheld alike in many tables, as decided before
             may=self.table > 0,
             least=np.ones_like(self.table),
         )
@@ -155,13 +185,8 @@ class Candidate:
     def least_loss(self) -> float:
         """Give what the form alone costs a reader, by the published totals."""
         everybody = max(1, int(self.table.sum()))
-        told = float(self.table.sum(axis=1) @ self.worth) / everybody
+        told = float(self.table.sum(axis=1) @ self.rung.worth) / everybody
         return 1.0 - told + FORM_LOSS.get(self.form.rule, 0.0)
-
-    @property
-    def fixed(self) -> Mask:
-        """Say which rows are withheld only where that was decided before: who was not asked, alike in many tables."""
-        return np.array([category.part is Part.NOT_SHOWN for category in self.form.categories])
 
 
 def worth_of(form: Form, finest: Form, headline: Sequence[Category]) -> Weights:
@@ -191,6 +216,10 @@ class Remembered:
     in_vain: dict[bytes, float] = field(default_factory=dict)
     """Below which loss nothing was found."""
 
+    @cached_property
+    def judge(self) -> Judge:
+        return Judge(self.demand)
+
     def pattern(self, puzzle: Puzzle, below: float) -> Pattern | None:
         """Give the pattern of which readers lose less than ``below``; None where there is none."""
         key = puzzle.key
@@ -199,7 +228,7 @@ class Remembered:
             return pattern if pattern.loss < below else None
         if self.in_vain.get(key, 0.0) >= below:
             return None
-        chosen = choose(puzzle, self.demand, below=below)
+        chosen = choose(puzzle, self.demand, below=below, judge=self.judge)
         if chosen is None:
             self.in_vain[key] = below
         else:
@@ -229,13 +258,10 @@ def partition_draft(
 
 
 def candidates_of(
-    forms: Sequence[Form],
-    codes: Sequence[str],
+    rungs: Sequence[Rung],
     leaf_counts: Whole,
     k: int,
     *,
-    finest: Form,
-    headline: Sequence[Category],
     sensitive: bool,
     unasked: Set[int] = frozenset(),
     forced: Set[int] = frozenset(),
@@ -246,30 +272,30 @@ def candidates_of(
     How many were not asked is hidden in the groups ``unasked`` and in no others. In the groups ``forced`` the answers
     are withheld whatever their counts.
     """
+    groups = leaf_counts.shape[1]
+    uncounted, decided_in = _marking(unasked & small, groups), _marking(unasked - small, groups)
+    forced_in = _marking(forced, groups)
     found = []
-    for form in forms:
-        table = rows_of(form.categories, codes, leaf_counts)
-        needed = is_small(table, k) | agreeing(form, table)
-        blank = _unasked(form, table, unasked & small)
-        decided = _unasked(form, table, unasked - small)
-        given = decided | _forced(form, table, forced)
-        candidate = Candidate(form, table, (needed & ~blank) | given, given, blank, worth_of(form, finest, headline))
-        shows_zero = sensitive and bool((table[~candidate.fixed] == 0).any())
-        opened = bool((needed & ~decided & ~blank)[candidate.fixed].any())
+    for rung in rungs:
+        table, not_shown = rung.members @ leaf_counts, rung.not_shown[:, None]
+        needed = is_small(table, k) | agreeing(table, rung.in_base)
+        blank, decided = not_shown & uncounted, not_shown & decided_in
+        given = decided | (rung.answers[:, None] & forced_in & (table > 0))
+        candidate = Candidate(rung, table, (needed & ~blank) | given, given, blank)
+        shows_zero = sensitive and bool((table[~rung.not_shown] == 0).any())
+        opened = bool((needed & not_shown & ~decided & ~blank).any())
         if not shows_zero and not opened and not (candidate.primary & (table == 0)).any():
             found.append(candidate)
     return found
 
 
-def _forced(form: Form, table: Whole, groups: Set[int]) -> Mask:
-    answers = np.array([category.part is Part.ANSWER for category in form.categories])
-    inside = np.isin(np.arange(table.shape[1]), list(groups))
-    return answers[:, None] & inside[None, :] & (table > 0)
+def _marking(groups: Set[int], count: int) -> Mask:
+    return np.array([group in groups for group in range(count)], np.bool_)
 
 
-def agreeing(form: Form, table: Whole) -> Mask:
+def agreeing(table: Whole, in_base: Mask) -> Mask:
     """Mark the answer that all of a group gave, or all but one; and then the empty ones, which tell it as well."""
-    rows = [i for i, category in enumerate(form.categories) if category.code in form.base]
+    rows = np.flatnonzero(in_base)
     marks = np.zeros(table.shape, np.bool_)
     if len(rows) < 2:
         return marks
@@ -351,7 +377,7 @@ def _withheld_bases(form: Form, table: Whole, unasked: Set[int], demand: Demand)
 
 def _unasked(form: Form, table: Whole, groups: Set[int]) -> Mask:
     rows = np.array([category.part is Part.NOT_SHOWN for category in form.categories])
-    return rows[:, None] & np.isin(np.arange(table.shape[1]), list(groups))[None, :]
+    return rows[:, None] & _marking(groups, table.shape[1])
 
 
 def _options(

@@ -11,14 +11,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice, pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Places = NDArray[np.intp]
 ENDLESS = 1 << 40
 MOST_LINES = 10
 """Up to so many lines with withheld cells all bounds are found at once; beyond that cell by cell, by paths."""
@@ -49,18 +51,45 @@ class Network:
 
     def spans(self) -> Whole:
         """Give how far every withheld cell can move, exactly; 0 for cells that are not withheld."""
-        rows, columns = self.withheld.any(axis=1), self.withheld.any(axis=0)
         found = np.zeros_like(self.counts)
-        if rows.any():
-            inside = np.ix_(rows, columns)
-            fall = np.where(self.withheld, self.counts - self.least, 0)[inside]
-            rise = np.where(self.withheld, self._rise(), 0)[inside]
-            if min(fall.shape) <= MOST_LINES:
-                found[inside] = spans_of(fall[None], rise[None])[0]
-            else:
-                for row, column in np.argwhere(self.withheld).tolist():
-                    found[row, column] = self.interval(row, column).span
+        if not self.withheld.any():
+            return found
+        if self.is_searched_at_once:
+            found[self.withheld] = spans_of(self.moves)[self.inside]
+        else:
+            for row, column in np.argwhere(self.withheld).tolist():
+                found[row, column] = self.interval(row, column).span
         return found
+
+    @cached_property
+    def lines(self) -> tuple[Places, Places]:
+        """Give the rows and the columns in which something is withheld."""
+        return np.flatnonzero(self.withheld.any(axis=1)), np.flatnonzero(self.withheld.any(axis=0))
+
+    @cached_property
+    def inside(self) -> Mask:
+        """Mark what is withheld within those rows and columns."""
+        inside: Mask = self.within(self.withheld)
+        return inside
+
+    @cached_property
+    def moves(self) -> Whole:
+        """Give how far each cell of those rows and columns may fall, and how far rise, at most and by itself."""
+        moves = np.empty((2, *self.inside.shape), np.int64)
+        moves[0] = self.within(self.counts - self.least)
+        moves[1] = ENDLESS if self.most is None else self.within(self.most - self.counts)
+        moves *= self.inside
+        return moves
+
+    @property
+    def is_searched_at_once(self) -> bool:
+        rows, columns = self.lines
+        return min(len(rows), len(columns)) <= MOST_LINES
+
+    def within(self, table: NDArray[Any]) -> NDArray[Any]:
+        """Give what of a table stands in the rows and columns in which something is withheld."""
+        rows, columns = self.lines
+        return table[rows][:, columns]
 
     def spans_of_sums(self, together: Sequence[int]) -> Whole:
         """Give by column how far the sum of these rows can move, exactly; at most `MOST_LINES` rows may be withheld.
@@ -153,28 +182,49 @@ class Network:
         return step
 
 
-def spans_of(fall: Whole, rise: Whole) -> Whole:
-    """Give how far every cell of many tables can move: how far each may ``fall`` and ``rise`` at most is known.
+def spans_of(moves: Whole) -> Whole:
+    """Give how far every cell of a table, or of many, can move.
 
-    Arrays of tables x rows x columns; cells that may do neither are fixed. The most a cell can rise is a minimal cut:
-    for a set of rows with the cell's own, every column stands on the side where less holds it back (Gale 1957, A
-    theorem on flows in networks). There are few rows, so all sets are tried at once.
+    The last three axes are what each may at most fall and rise by itself, rows, and columns; cells that may do neither
+    are fixed. The most a cell can rise is a minimal cut: for a set of rows with the cell's own, every column stands on
+    the side where less holds it back (Gale 1957, A theorem on flows in networks). There are few rows, so all sets are
+    tried at once.
     """
-    if fall.shape[1] > fall.shape[2]:
-        return spans_of(fall.swapaxes(1, 2), rise.swapaxes(1, 2)).swapaxes(1, 2)
-    spans: Whole = _most_rise(fall, rise) + _most_rise(rise, fall)
+    if moves.shape[-2] > moves.shape[-1]:
+        return spans_of(moves.swapaxes(-1, -2)).swapaxes(-1, -2)
+    inside = _sum_of_each_set(np.moveaxis(moves, -2, 0))
+    outside = (inside[-1] - inside)[..., ::-1, :]
+    least = np.minimum(inside, outside)
+    held_back = np.moveaxis(_least_with_each(least.sum(axis=-1, keepdims=True) - least + inside), 0, -2) - moves
+    spans: Whole = np.minimum(moves[..., ::-1, :, :], held_back).sum(axis=-3)
     return spans
 
 
-def _most_rise(fall: Whole, rise: Whole) -> Whole:
-    inside = _sets_of_rows(fall.shape[1])
-    falling, rising = inside @ fall, (1 - inside) @ rise
-    least = np.minimum(falling, rising)
-    cut = least.sum(axis=2, keepdims=True) - least + falling
-    best = [
-        np.minimum(rise[:, row], cut[:, inside[:, row] == 1].min(axis=1) - fall[:, row]) for row in range(fall.shape[1])
-    ]
-    return np.stack(best, axis=1)
+def _sum_of_each_set(by_row: Whole) -> Whole:
+    """Give the sums of all sets of rows: those without the last row, then the same with it; and so on before that."""
+    sums = np.zeros((1 << len(by_row), *by_row.shape[1:]), np.int64)
+    for row, amounts in enumerate(by_row):
+        np.add(sums[: 1 << row], amounts, out=sums[1 << row : 2 << row])
+    return sums
+
+
+def _least_with_each(by_set: Whole) -> Whole:
+    """Give by row the least over all the sets that it is in, which stand in the order of `_sum_of_each_set`."""
+    rows = len(by_set).bit_length() - 1
+    found = np.empty((rows, *by_set.shape[1:]), np.int64)
+    for row in reversed(range(rows)):
+        without, with_it = by_set[: 1 << row], by_set[1 << row :]
+        with_it.min(axis=0, out=found[row])
+        by_set = np.minimum(without, with_it)
+    return found
+
+
+def spans_at_most(moves: Whole) -> Whole:
+    """Bound from above how far cells can move, fast: what one rises has to fall in its row, and in its column."""
+    row_sums, column_sums = moves.sum(axis=-1, keepdims=True), moves.sum(axis=-2, keepdims=True)
+    beside = np.minimum(row_sums, column_sums) - moves
+    bound: Whole = np.minimum(moves[..., ::-1, :, :], beside).sum(axis=-3)
+    return bound
 
 
 def _most_rise_of_sum(fall: Whole, rise: Whole, summed: Mask) -> Whole:
@@ -196,41 +246,57 @@ def stands_against(network: Network, cells: Mask, span: int, colluders: int) -> 
     Colluders who sit in a cell know that it holds them. Wherever they can sit, what a cell is known to hold is raised
     to their number, and its bounds are found anew (see `Demand` for the rule that spares this).
     """
-    spans = network.spans()
-    if (spans[cells] < span).any():
+    inside = network.within(cells)
+    most = spans_at_most(network.moves)[inside]
+    if (most < span).any():
         return False
-    withheld = network.withheld
-    free = bool((withheld & (network.least == 0)).any())
+    free = bool((network.withheld & (network.least == 0)).any())
     costly = 2 * (colluders if free else max(0, colluders - 1))
-    if not costly or not (spans[cells] < span + costly).any():
-        return True
-    raised = _raised_by(network, colluders)
-    if raised is None or min(withheld.any(axis=1).sum(), withheld.any(axis=0).sum()) > MOST_LINES:
+    seated = _moves_beside(network, colluders) if costly and (most < span + costly).any() else None
+    if seated is not None and network.is_searched_at_once:
+        return all((bound(seated)[:, inside] >= span).all() for bound in (spans_at_most, spans_of))
+    spans = spans_of(network.moves)[inside] if network.is_searched_at_once else network.spans()[cells]
+    if (spans < span).any():
         return False
-    rows, columns = withheld.any(axis=1), withheld.any(axis=0)
-    fall = (network.counts - raised)[:, rows][:, :, columns]
-    fall[:, ~withheld[np.ix_(rows, columns)]] = 0
-    rise = np.broadcast_to(np.where(withheld, network._rise(), 0)[np.ix_(rows, columns)], fall.shape)
-    doubtful = (cells & (spans < span + costly))[np.ix_(rows, columns)]
-    return bool((spans_of(fall, rise)[:, doubtful] >= span).all())
+    if not costly or not (spans < span + costly).any():
+        return True
+    seated = _moves_beside(network, colluders)
+    return seated is not None and network.is_searched_at_once and bool((spans_of(seated)[:, inside] >= span).all())
 
 
-def _raised_by(network: Network, colluders: int) -> Whole | None:
-    """Give what cells are known to hold for every way the colluders can sit; None where there are too many ways.
-
-    Those who sit where that many were known to be anyway tell nothing, and are left out.
-    """
-    row, column = np.nonzero(network.withheld & (network.counts > 0))
-    known = network.least[row, column].tolist()
-    most = np.minimum(network.counts[row, column], colluders).tolist()
-    found = list(islice(_seatings(known, most, colluders), MOST_SEATINGS + 1))
-    if len(found) > MOST_SEATINGS:
+def _moves_beside(network: Network, colluders: int) -> Whole | None:
+    """Give how far cells may move for every way the colluders can sit; None where there are too many ways."""
+    known = network.within(network.least)
+    most = np.minimum(network.within(network.counts), colluders)
+    seats = np.argwhere(network.inside & (most > known))
+    rows, columns = seats[np.lexsort((most[tuple(seats.T)], known[tuple(seats.T)]))].T
+    told = _told(tuple(known[rows, columns].tolist()), tuple(most[rows, columns].tolist()), colluders)
+    if told is None:
         return None
-    raised = np.repeat(network.least[None], max(1, len(found)), axis=0)
-    for way, seats in enumerate(found):
+    moves = np.repeat(network.moves[None], len(told), axis=0)
+    moves[:, 0, rows, columns] -= told
+    return moves
+
+
+@lru_cache(maxsize=512)
+def _told(known: tuple[int, ...], most: tuple[int, ...], people: int) -> NDArray[np.int8] | None:
+    """Give by way of sitting how many more are known to be in every cell; None where there are too many ways.
+
+    Those who sit where that many were known to be anyway tell nothing. Where one more could sit, and tell something, it
+    is told more; so only the ways in which nobody is left over for that are given.
+    """
+    ways = list(islice(_seatings(known, most, people), MOST_SEATINGS + 1))
+    if len(ways) > MOST_SEATINGS:
+        return None
+    told = np.zeros((max(1, len(ways)), len(known)), np.int8)
+    for way, seats in enumerate(ways):
         for cell, sitting in seats:
-            raised[way, row[cell], column[cell]] = sitting
-    return raised
+            told[way, cell] = sitting - known[cell]
+    seated = np.where(told > 0, told + known, 0)
+    left = people - seated.sum(axis=1, keepdims=True)
+    tells_more = (seated < most) & (np.where(seated > 0, 1, np.array(known, np.int64) + 1) <= left)
+    in_full: NDArray[np.int8] = told[~tells_more.any(axis=1)]
+    return in_full
 
 
 def _seatings(
@@ -240,8 +306,9 @@ def _seatings(
     for cell in range(first, len(known)):
         for sitting in range(known[cell] + 1, min(most[cell], people) + 1):
             yield [(cell, sitting)]
-            for others in _seatings(known, most, people - sitting, cell + 1):
-                yield [(cell, sitting), *others]
+            if sitting < people:
+                for others in _seatings(known, most, people - sitting, cell + 1):
+                    yield [(cell, sitting), *others]
 
 
 def filled(withheld: Mask, row_rest: Whole, column_rest: Whole) -> Whole | None:

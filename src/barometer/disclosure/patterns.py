@@ -12,8 +12,8 @@ whatever the counts are; what they leave uncounted makes room for the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 from barometer.disclosure.network import ENDLESS, Mask, Network, Whole, stands_against
 
 Weights = NDArray[np.float64]
+Groups = int
+"""A set of groups: whether each is in it, bit by bit."""
 CLUTTER = 0.1
 """What it costs a reader, as a share of respondents, to meet a mark in every cell."""
 MOST_TRIED = 40
@@ -107,7 +109,7 @@ class Puzzle:
         """Say what readers lose at least: with what must not be shown, and in small groups."""
         hidden = self.primary | self.given | self.blank
         if not self.fixed.any() and len(self.counts) > 2:
-            small = small_groups(self.counts.sum(axis=0), demand.detail)
+            small = small_groups(self.counts.sum(axis=0).tolist(), demand.detail)
             hidden[:, small] = True
             hidden[self.counts.sum(axis=1).argmax(), small] = False
         return self.loss(hidden)
@@ -129,28 +131,48 @@ class Puzzle:
         )
 
 
-def choose(puzzle: Puzzle, demand: Demand, *, below: float = float("inf")) -> Pattern | None:
+@dataclass(frozen=True, eq=False)
+class Judge:
+    """Says whether a pattern protects, and remembers it: forms that differ in worth alone are withheld alike."""
+
+    demand: Demand
+    _said: dict[tuple[bytes, ...], bool] = field(default_factory=dict)
+
+    def approves(self, puzzle: Puzzle, marked: Mask, untold: Mask) -> bool:
+        parts = (puzzle.counts, puzzle.least, marked, untold)
+        case = (str(puzzle.counts.shape).encode(), *(part.tobytes() for part in parts))
+        if case not in self._said:
+            self._said[case] = is_protected(puzzle, marked, untold, self.demand)
+        return self._said[case]
+
+
+def choose(
+    puzzle: Puzzle, demand: Demand, *, below: float = float("inf"), judge: Judge | None = None
+) -> Pattern | None:
     """Give the first pattern, of those that cover what must not be shown, that protects the table; None in vain.
 
-    Patterns of which readers lose ``below`` or more are not tried.
+    Patterns of which readers lose ``below`` or more are not tried. A ``judge`` remembers those of other tables.
     """
+    judge = judge or Judge(demand)
     blocks = Blocks(puzzle, demand)
+    if puzzle.loss(blocks.least) >= below:
+        return None
     for at, marked in enumerate(blocks.patterns()):
         hidden = marked | blocks.untold
         if at == MOST_TRIED or puzzle.loss(hidden) >= below:
             break
         told = _without_lonely(puzzle, marked, blocks.untold)
-        if told is not None and is_protected(puzzle, told, blocks.untold, demand):
+        if told is not None and judge.approves(puzzle, told, blocks.untold):
             return Pattern(told, blocks.untold & ~told, puzzle.loss(told | blocks.untold))
     return None
 
 
-def by_size(sizes: Whole) -> list[int]:
+def by_size(sizes: Sequence[int]) -> list[int]:
     """Put the groups in the order of their sizes, the largest first."""
-    return sorted(range(len(sizes)), key=lambda group: (-int(sizes[group]), group))
+    return sorted(range(len(sizes)), key=lambda group: (-sizes[group], group))
 
 
-def small_groups(sizes: Whole, detail: int) -> list[int]:
+def small_groups(sizes: Sequence[int], detail: int) -> list[int]:
     """Give the groups below ``detail``, and the next one if it is alone: its counts could be subtracted."""
     order = by_size(sizes)
     small = [group for group in order if sizes[group] < detail]
@@ -162,46 +184,68 @@ class Blocks:
 
     def __init__(self, puzzle: Puzzle, demand: Demand) -> None:
         self.puzzle, self.k = puzzle, demand.k
-        counts = puzzle.counts
-        free = np.flatnonzero(~puzzle.fixed).tolist()
-        order = by_size(counts.sum(axis=0))[::-1]
-        self.small = small_groups(counts.sum(axis=0), demand.detail)[::-1] if len(free) > 2 else []
+        self.counts: list[list[int]] = puzzle.counts.tolist()
+        sizes, totals = [sum(column) for column in zip(*self.counts, strict=True)], [sum(row) for row in self.counts]
+        free = [row for row, is_fixed in enumerate(puzzle.fixed.tolist()) if not is_fixed]
+        order = by_size(sizes)[::-1]
+        self.small = small_groups(sizes, demand.detail)[::-1] if len(free) > 2 else []
         self.big = [group for group in order if group not in self.small]
-        rarest_first = sorted(free, key=lambda row: (int(counts[row].sum()), row))
+        rarest_first = sorted(free, key=lambda row: (totals[row], row))
         self.commonest = rarest_first[-1:]
         self.sets = [rarest_first[at : at + 2] for at in range(0, len(rarest_first), 2)]
         self.untold = puzzle.blank.copy()
-        self.untold[np.ix_(rarest_first[:-1], self.small)] = True
-        self.runs = [self._cut(rows) for rows in self.sets]
+        if self.small:
+            self.untold[np.array(rarest_first[:-1])[:, None], self.small] = True
+        self.untold_by_row: list[list[bool]] = self.untold.tolist()
+        self.needed = self._needed()
 
-    def _cut(self, rows: Sequence[int]) -> list[list[int]]:
+    @property
+    def least(self) -> Mask:
+        """Mark what every pattern hides, before any groups are withheld together."""
+        least: Mask = self._masks([(*self.needed, 0)])[0] | self.untold
+        return least
+
+    @cached_property
+    def runs(self) -> list[list[Groups]]:
+        """Give the runs of each set of answers that is withheld anywhere."""
+        return [self._cut(rows) if groups else [] for rows, groups in zip(self.sets, self.needed, strict=True)]
+
+    def _sums(self, rows: Sequence[int]) -> list[int]:
+        """Give by group how many gave one of these answers."""
+        return [sum(column) for column in zip(*(self.counts[row] for row in rows), strict=True)]
+
+    def _uncounted(self, row: int) -> int:
+        return sum(
+            count for count, is_untold in zip(self.counts[row], self.untold_by_row[row], strict=True) if is_untold
+        )
+
+    def _cut(self, rows: Sequence[int]) -> list[Groups]:
         """Cut the larger groups into runs, from the smallest on, each as short as `are_alike` allows."""
-        counts = self.puzzle.counts
-        sums = counts[rows].sum(axis=0)
-        room = int(counts[rows][self.untold[rows]].sum())
-        known = int(counts[rows[0]][self.untold[rows[0]]].sum())
+        if len(rows) < 2:
+            return []
+        sums, rarer = self._sums(rows), self.counts[rows[0]]
+        known = self._uncounted(rows[0])
+        room = known + self._uncounted(rows[1])
         runs: list[list[int]] = []
         current: list[int] = []
-        for group in self.big if len(rows) == 2 else ():
+        for group in self.big:
             if sums[group] < self.k + 2:
                 continue  # two answers of so few are withheld with others, or not at all
             current.append(group)
-            total = int(counts[rows[0]][current].sum()) + known
-            if are_alike(sums[current].tolist(), total, room, self.k):
+            if are_alike([sums[each] for each in current], sum(rarer[each] for each in current) + known, room, self.k):
                 runs.append(current)
                 current = []
-        return [*runs, current] if current else runs
+        return [groups_of(run) for run in ([*runs, current] if current else runs)]
 
     def patterns(self) -> Iterator[Mask]:
         """Give what carries a mark: at first what has to, then more, what readers lose least by first."""
-        needed = self._needed()
         first, *others = self._steps()
-        yield self._marked(needed, *first)
-        further: dict[bytes, Mask] = {}
-        for step in others:
-            mask = self._marked(needed, *step)
-            further.setdefault(mask.tobytes(), mask)
-        yield from sorted(further.values(), key=lambda mask: self.puzzle.loss(mask | self.untold))
+        yield from self._masks([self._chosen(*first)])
+        further = dict.fromkeys(self._chosen(*step) for step in others)
+        unlike: dict[bytes, Mask] = {}
+        for mask in self._masks(list(further)):
+            unlike.setdefault(mask.tobytes(), mask)
+        yield from sorted(unlike.values(), key=lambda mask: self.puzzle.loss(mask | self.untold))
 
     def _steps(self) -> list[tuple[int, int, int]]:
         """Give in how many of the small groups the commonest answer is withheld, in how many others all are, and how
@@ -217,35 +261,67 @@ class Blocks:
 
     def _commonest_tells(self, groups: Sequence[int]) -> bool:
         """Ask whether the commonest answer cannot be shown in one of these groups, or leaves too few beside it."""
-        rest = np.where(self.untold, self.puzzle.counts, 0).sum(axis=0)[groups]
-        return bool(self.puzzle.primary[np.ix_(self.commonest, groups)].any() or ((rest > 0) & (rest < self.k)).any())
+        return any(group in self._told_by_the_commonest for group in groups)
 
-    def _needed(self) -> list[set[int]]:
+    @cached_property
+    def _told_by_the_commonest(self) -> list[int]:
+        (commonest,) = self.commonest
+        primary = self.puzzle.primary[commonest].tolist()
+        rest = np.where(self.untold, self.puzzle.counts, 0).sum(axis=0).tolist()
+        return [group for group in self.small if primary[group] or 0 < rest[group] < self.k]
+
+    def _needed(self) -> list[Groups]:
         """Give by set of answers the larger groups in which one of them is small.
 
         What would stand alone, or with too few, is withheld together with the next set; and where something else is
         withheld whatever the answers are, the rarest are as well.
         """
-        primary = self.puzzle.primary & ~self.puzzle.given
-        found = [{group for group in self.big if primary[rows, group].any()} for rows in self.sets]
+        primary = (self.puzzle.primary & ~self.puzzle.given).tolist()
+        in_set = [[any(cell) for cell in zip(*(primary[row] for row in rows), strict=True)] for rows in self.sets]
+        needed = [groups_of(group for group in self.big if is_needed[group]) for is_needed in in_set]
         for at, rows in enumerate(self.sets):
-            sums = self.puzzle.counts[rows].sum(axis=0)
             other = at - 1 if at == len(self.sets) - 1 else at + 1
-            if other >= 0:
-                found[other] |= {group for group in found[at] if len(rows) == 1 or sums[group] < self.k + 2}
-        return found
+            if other >= 0 and needed[at]:
+                sums = self._sums(rows)
+                alone = [group for group in self.big if needed[at] >> group & 1]
+                needed[other] |= groups_of(group for group in alone if len(rows) == 1 or sums[group] < self.k + 2)
+        return needed
 
-    def _marked(self, needed: Sequence[set[int]], small: int, whole: int, more: int) -> Mask:
-        mask = np.zeros(self.puzzle.counts.shape, np.bool_)
-        mask[np.ix_(self.commonest, self.small[:small])] = True
-        for rows, runs, groups in zip(self.sets, self.runs, needed, strict=True):
-            inside = {*groups, *self.big[:whole]}
+    def _chosen(self, small: int, whole: int, more: int) -> tuple[Groups, ...]:
+        """Give by set of answers the groups in which it carries a mark, and at last the small ones of the commonest."""
+        entirely = groups_of(self.big[:whole])
+        chosen = []
+        for runs, groups in zip(self.runs, self.needed, strict=True):
+            inside = groups | entirely
             for at, run in enumerate(runs):
-                if not groups.isdisjoint(run) or (at < more and groups):
-                    inside.update(run)
-            mask[np.ix_(rows, sorted(inside))] = True
-        marked: Mask = (mask & self.puzzle.may) | self.puzzle.given
+                if groups & run or at < more:
+                    inside |= run
+            chosen.append(inside)
+        return (*chosen, groups_of(self.small[:small]))
+
+    def _masks(self, patterns: Sequence[tuple[Groups, ...]]) -> NDArray[np.bool_]:
+        """Draw patterns as masks: only what can carry a mark, and what is given."""
+        rows, groups = self.puzzle.counts.shape
+        by_row = [0] * rows
+        drawn = []
+        for *chosen, small in patterns:
+            for answers, inside in zip(self.sets, chosen, strict=True):
+                for row in answers:
+                    by_row[row] = inside
+            for row in self.commonest:
+                by_row[row] |= small
+            drawn += [inside.to_bytes(groups // 8 + 1, "little") for inside in by_row]
+        bits = np.frombuffer(b"".join(drawn), np.uint8).reshape(len(patterns), rows, groups // 8 + 1)
+        marks = np.unpackbits(bits, axis=2, count=groups, bitorder="little").astype(np.bool_)
+        marked: Mask = (marks & self.puzzle.may) | self.puzzle.given
         return marked
+
+
+def groups_of(groups: Iterable[int]) -> Groups:
+    found = 0
+    for group in groups:
+        found |= 1 << group
+    return found
 
 
 def are_alike(sums: Sequence[int], total: int, room: int, k: int) -> bool:

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-import numpy as np
-
 from barometer.disclosure import policy as policies
 from barometer.disclosure.assembling import losses_of, table_of
 from barometer.disclosure.audit import audit_tables
 from barometer.disclosure.crossing import Crossing
 from barometer.disclosure.drafts import Draft
+from barometer.disclosure.ladders import Ladders
 from barometer.disclosure.material import Material
 from barometer.disclosure.means import mean_of
 from barometer.disclosure.merging import MergedGroups, merge_groups
@@ -61,7 +60,8 @@ def protect(cube: Cube, policy: Policy, wave: Wave, *, without: Set[str] = froze
     material = Material(cube, policy, groups, without)
     totals = Totals(material)
     whole = totals.in_order()
-    crossings = {by: Crossing(material, by, whole) for by in groups}
+    ladders = Ladders(material, whole)
+    crossings = {by: Crossing(ladders, by) for by in groups}
     drafts = [draft for item in whole for draft in _of_item(item, whole[item], crossings)]
     means = {item: _means(item, draft, material) for item, draft in whole.items()}
     tables = tuple(_tables(drafts, material, means))
@@ -112,7 +112,7 @@ def _merged_groups(cube: Cube, policy: Policy) -> tuple[dict[str, MergedGroups],
 
 def _small(merged: MergedGroups, policy: Policy) -> list[Group]:
     """Give the groups that show their largest answer alone."""
-    sizes = np.array([group.respondents for group in merged.groups])
+    sizes = [group.respondents for group in merged.groups]
     detail = policy.detail if policy.method is Method.AUDITED else 0
     return [merged.groups[place] for place in sorted(small_groups(sizes, detail))]
 

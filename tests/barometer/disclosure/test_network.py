@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from barometer.disclosure.network import MOST_LINES, Interval, Network, Whole, filled, stands_against
+from barometer.disclosure.network import MOST_LINES, Interval, Network, Whole, filled, spans_at_most, stands_against
 from tests.barometer.disclosure.worlds import all_tables, interval_by_enumeration
 
 
@@ -43,6 +44,15 @@ def test_all_bounds_at_once_are_those_found_cell_by_cell(network: Network) -> No
     for cell in map(tuple, np.argwhere(network.withheld).tolist()):
         expected = interval_by_enumeration(network.counts, network.withheld, network.least, cell)
         assert spans[cell] == expected.span
+
+
+@settings(max_examples=80)
+@given(networks(), st.integers(0, 3))
+def test_what_its_own_row_and_column_allow_a_cell_is_never_less_than_its_bounds(network: Network, room: int) -> None:
+    capped = replace(network, most=network.counts + room)
+
+    for each in (network, capped):
+        assert (spans_at_most(each.moves) >= each.within(each.spans())).all()
 
 
 def test_bounds_of_a_table_too_large_for_all_at_once_are_found_by_paths() -> None:

@@ -11,7 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from barometer.disclosure.network import Mask, Network, Whole
-from barometer.disclosure.patterns import Demand, Pattern, Puzzle, are_alike, choose, is_protected, small_groups
+from barometer.disclosure.patterns import (
+    Blocks,
+    Demand,
+    Judge,
+    Pattern,
+    Puzzle,
+    are_alike,
+    choose,
+    is_protected,
+    small_groups,
+)
 from tests.barometer.disclosure.worlds import all_tables, interval_by_enumeration
 
 K = 3
@@ -114,9 +124,9 @@ def test_small_areas_show_their_largest_answer_whatever_was_answered() -> None:
 
 def test_a_group_too_small_for_detail_is_not_alone() -> None:
     """All the others shown, its counts could be subtracted."""
-    assert small_groups(np.array([50, 12, 30]), 20) == [2, 1]
-    assert small_groups(np.array([50, 25, 30]), 20) == []
-    assert small_groups(np.array([50, 12, 15, 30]), 20) == [2, 1]
+    assert small_groups([50, 12, 30], 20) == [2, 1]
+    assert small_groups([50, 25, 30], 20) == []
+    assert small_groups([50, 12, 15, 30], 20) == [2, 1]
 
 
 def test_answers_are_withheld_two_together_and_the_commonest_last() -> None:
@@ -183,3 +193,46 @@ def test_nothing_withheld_needs_no_protection() -> None:
     nothing = np.zeros(counts.shape, np.bool_)
 
     assert is_protected(Puzzle.of(counts, nothing), nothing, nothing, Demand(5))
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 10_000), st.integers(2, 6), st.integers(2, 9), st.sampled_from((0, 20)))
+def test_patterns_drawn_together_are_those_drawn_one_by_one(seed: int, answers: int, areas: int, detail: int) -> None:
+    chance = np.random.default_rng(seed)
+    counts = np.array([chance.multinomial(size, chance.dirichlet([6] * answers)) for size in AREAS[-areas:]]).T
+    puzzle = Puzzle.of(counts, small(counts, 5))
+    blocks = Blocks(puzzle, Demand(5, detail=detail))
+
+    found = list(blocks.patterns())
+
+    first, *others = [drawn_alone(blocks, *step) for step in blocks._steps()]
+    further: dict[bytes, Mask] = {}
+    for mask in others:
+        further.setdefault(mask.tobytes(), mask)
+    in_order = sorted(further.values(), key=lambda mask: puzzle.loss(mask | blocks.untold))
+    assert [mask.tobytes() for mask in found] == [mask.tobytes() for mask in (first, *in_order)]
+    assert all((mask | blocks.untold)[blocks.least].all() for mask in found)
+
+
+def drawn_alone(blocks: Blocks, among_small: int, whole: int, more: int) -> Mask:
+    """One pattern, cell by cell: blocks of two answers where one of them is small, with the runs that this touches."""
+    mask = np.zeros(blocks.puzzle.counts.shape, np.bool_)
+    for rows, runs, needed in zip(blocks.sets, blocks.runs, blocks.needed, strict=True):
+        inside = {group for group in blocks.big if needed >> group & 1} | set(blocks.big[:whole])
+        for at, run in enumerate(runs):
+            if needed & run or at < more:
+                inside |= {group for group in blocks.big if run >> group & 1}
+        for row in rows:
+            mask[row, sorted(inside)] = True
+    mask[blocks.commonest[0], blocks.small[:among_small]] = True
+    return mask & blocks.puzzle.may | blocks.puzzle.given
+
+
+def test_a_judge_says_of_a_pattern_what_was_found_out_before() -> None:
+    counts = nine_areas(1)
+    nothing = np.zeros(counts.shape, np.bool_)
+    judge = Judge(Demand(5, colluders=2))
+
+    for marked in (small(counts, 5), counts > 0, counts > 0):
+        puzzle = Puzzle.of(counts, small(counts, 5))
+        assert judge.approves(puzzle, marked, nothing) == is_protected(puzzle, marked, nothing, judge.demand)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from barometer.attack import attack
 from barometer.disclosure.audit import audit_tables
-from barometer.disclosure.patterns import Demand, Pattern, Puzzle
+from barometer.disclosure.patterns import Demand, Judge, Pattern, Puzzle
 from barometer.disclosure.policy import Method, Policy, Sensitivity, read_policy
 from barometer.disclosure.protecting import Protected, ReleaseRefused, protect
 from barometer.published import TOTAL, Cell, Part, Status, Table
@@ -254,7 +254,7 @@ def test_the_last_audit_rejects_a_group_where_all_but_one_agree(release_2022: Pr
 def test_a_release_that_fails_the_audit_is_refused(survey_2022: Survey, monkeypatch: pytest.MonkeyPatch) -> None:
     """One who withholds the small cells alone: the audit does not believe it."""
 
-    def careless(puzzle: Puzzle, demand: Demand, *, below: float = 1.0) -> Pattern:
+    def careless(puzzle: Puzzle, demand: Demand, *, below: float = 1.0, judge: Judge | None = None) -> Pattern:
         return Pattern(puzzle.primary & puzzle.may, np.zeros_like(puzzle.primary), 0.0)
 
     monkeypatch.setattr("barometer.disclosure.drafts.choose", careless)
