@@ -22,9 +22,11 @@ class _Step(IntEnum):
     """What is done to the questions that one condition shows, until the totals tell no small count."""
 
     AS_IS = 0
-    HIDE_ASKED = 1
+    TELL_ASKED = 1
+    """Too few who skipped stand with who could not say, as it is told elsewhere who was asked."""
+    HIDE_ASKED = 2
     """Who was not asked stands with who did not answer."""
-    LEAVE_OUT = 2
+    LEAVE_OUT = 3
 
 
 class Totals:
@@ -136,7 +138,14 @@ class Totals:
         if material.cube.items[item].kind is ItemKind.MULTIPLE:
             return multiple_form(leaves, k)
         sensitive = material.is_audited and material.is_sensitive(item)
-        return whole_form(leaves, k, sensitive=sensitive, hide_asked=self.steps.get(item) is _Step.HIDE_ASKED)
+        step = self.steps.get(item)
+        return whole_form(
+            leaves,
+            k,
+            sensitive=sensitive,
+            hide_asked=step is _Step.HIDE_ASKED,
+            asked_is_told=step is _Step.TELL_ASKED,
+        )
 
     def _add_options(self, draft: Draft) -> None:
         material, counts = self.material, self.material.cube.items[draft.item]

@@ -13,21 +13,24 @@ OUTSIDE = (Part.NOT_APPLICABLE, Part.SKIPPED, Part.NOT_REACHED)
 """What is no answer to the question, among those who were asked."""
 
 
-def whole_form(leaves: Leaves, k: int, *, sensitive: bool, hide_asked: bool = False) -> Form | None:
+def whole_form(
+    leaves: Leaves, k: int, *, sensitive: bool, hide_asked: bool = False, asked_is_told: bool = False
+) -> Form | None:
     """Give the finest form in which every category holds nobody or at least k; None where too few answered at all.
 
     In a sensitive question no category may hold nobody either. Answers are merged with their neighbours (if ordered,
     and inside the same net) or with other small ones, skips with other skips, and what is still too small with the
-    smallest answer. With ``hide_asked`` those who were not asked stand with those who did not answer.
+    smallest answer. With ``hide_asked`` those who were not asked stand with those who did not answer; where it
+    ``asked_is_told`` by other tables, never: that would hide nobody.
     """
-    return _WholeForm(leaves, k, sensitive).made(hide_asked=hide_asked)
+    return _WholeForm(leaves, k, sensitive, asked_is_told).made(hide_asked=hide_asked)
 
 
 class _WholeForm:
     """The merging of one item, step by step."""
 
-    def __init__(self, leaves: Leaves, k: int, sensitive: bool) -> None:
-        self.leaves, self.k, self.sensitive = leaves, k, sensitive
+    def __init__(self, leaves: Leaves, k: int, sensitive: bool, asked_is_told: bool) -> None:
+        self.leaves, self.k, self.sensitive, self.asked_is_told = leaves, k, sensitive, asked_is_told
         by_part: dict[Part, list[Category]] = {}
         for category in leaves.categories:
             by_part.setdefault(category.part, []).append(category)
@@ -125,7 +128,7 @@ class _WholeForm:
     def _merge_outside(self) -> None:
         if self.any_small(self.outside) and len(self.outside) > 1:
             self.outside = [union("_no_answer", say("category.no_answer"), Part.NO_VIEW, self.outside)]
-        if self.any_small(self.outside) and self.not_shown:
+        if self.any_small(self.outside) and self.not_shown and not self.asked_is_told:
             self._no_answer_or_not_asked()
         if self.any_small(self.outside) and self.cannot_say:
             self._no_view_from([*self.cannot_say, *self.outside])
@@ -138,9 +141,12 @@ class _WholeForm:
         self.outside = [union("_no_answer", label, Part.NO_VIEW, parts)]
         self.not_shown = []
 
+    def _rest(self) -> list[Category]:
+        return [*self.no_view, *self.outside, *(() if self.asked_is_told else self.not_shown)]
+
     def _merge_rest(self) -> None:
         """Skips that are too few even together stand with the smallest answer."""
-        rest = [*self.no_view, *self.outside, *self.not_shown]
+        rest = self._rest()
         while self.any_small(rest) and len(self.answers) > 1 and self.leaves.count(*self.answers):
             parts = [*self.cannot_say, *rest] if not self.no_view else rest
             smallest = min((a for a in self.answers if self.leaves.count(a)), key=self.leaves.count)
@@ -148,7 +154,11 @@ class _WholeForm:
             self.no_view = [
                 union("_no_view", joined([p.label for p in (smallest, *parts)]), Part.NO_VIEW, [smallest, *parts])
             ]
-            self.cannot_say, self.outside, self.not_shown, self.rule = [], [], [], "all"
+            self.cannot_say, self.outside = [], []
+            if self.asked_is_told:
+                self.rule = "shown"
+            else:
+                self.not_shown, self.rule = [], "all"
             rest = self.no_view
 
     def _hide_agreement(self) -> None:

@@ -68,6 +68,19 @@ def test_too_few_answers_have_no_form() -> None:
     assert whole_form(agreeing(1, 1, 1, 0, 0, cannot_say=0), 5, sensitive=False) is None
 
 
+def test_too_few_who_skipped_stand_with_who_cannot_say_where_it_is_told_who_was_asked() -> None:
+    """Beside a filter's table that prints them, those who were not asked hide nobody."""
+    leaves = agreeing(50, 52, 40, 20, 8, cannot_say=6, skipped=3, not_shown=196)
+
+    alike, apart = (whole_form(leaves, 5, sensitive=False, asked_is_told=told) for told in (False, True))
+
+    assert codes(alike) == [*FIVE, "cannot_say", "_no_answer"]
+    assert codes(apart) == [*FIVE, "_no_view", NOT_SHOWN]
+    assert apart is not None
+    assert apart.rule == "shown"
+
+
+
 @pytest.mark.parametrize("asked_is_visible", [True, False])
 def test_every_form_by_a_background_is_made_of_whole_categories(asked_is_visible: bool) -> None:
     leaves = agreeing(30, 20, 10, 7, 6, skipped=9, not_shown=30)
