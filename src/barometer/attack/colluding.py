@@ -30,6 +30,7 @@ from math import ceil, floor
 import numpy as np
 
 from barometer.attack.bounds import Block
+from barometer.attack.moving import Start
 from barometer.attack.parting import Held, Part, UnsolvedError, is_whole, least_of, merged, together
 from barometer.attack.programs import SLACK, Values
 from barometer.attack.seating import Seating, Seats
@@ -49,6 +50,9 @@ MOST_DEALS = 30
 
 MOST_WINDOWS = 6
 """How many pairs of worlds are compared for one placing before the search goes on with the best of them."""
+
+FEW_SEATS = 4
+"""So few seats left to try that no other pair of worlds is looked for."""
 
 MOST_LACKING = 60
 """Seats for which a world has no room, if it is remembered."""
@@ -80,28 +84,26 @@ class _Aim:
 
 @dataclass(frozen=True)
 class _Met:
-    """A world of one part, and the seats it has no room for."""
+    """A world of one part, and the room it has in the seats of the part."""
 
     world: Values
     values: Values
     room: Values
-    lacking: list[tuple[int, int]]
 
 
-class _Seen:
-    """How far apart worlds are that were met and have room for everybody beside certain seats."""
+class _Known:
+    """The worlds of one part that were met while the same was held around it."""
 
     def __init__(self) -> None:
-        self.looked_at = 0
-        self._least: Values | None = None
-        self._most: Values | None = None
+        self.worlds: list[_Met] = []
+        self._stacked: tuple[Values, Values] = np.empty((0, 0)), np.empty((0, 0))
 
-    def take_in(self, values: Values) -> None:
-        self._least = values if self._least is None else np.minimum(self._least, values)
-        self._most = values if self._most is None else np.maximum(self._most, values)
-
-    def span(self, at: int) -> float:
-        return -1.0 if self._least is None or self._most is None else float(self._most[at] - self._least[at])
+    @property
+    def stacked(self) -> tuple[Values, Values]:
+        """Their counts and the room in their seats, a world a row."""
+        if len(self._stacked[0]) != len(self.worlds):
+            self._stacked = np.array([one.values for one in self.worlds]), np.array([one.room for one in self.worlds])
+        return self._stacked
 
 
 class _Found(Exception):
@@ -122,10 +124,12 @@ class Colluders:
         self._solved = 0
         self._nowhere = np.zeros(len(block.low))
         self._worlds: dict[Key, Values | None] = {}
+        self._broken: dict[Key, Values] = {}
         self._absorbed: dict[Key, list[dict[int, int]]] = {}
-        self._met: dict[Key, list[_Met]] = {}
-        self._seen: dict[Key, _Seen] = {}
+        self._met: dict[Key, _Known] = {}
         self._open: dict[Key, list[dict[int, int]]] = {}
+        self._starts: dict[Key, Start] = {}
+        self._wanted_beside: dict[Key, Values] = {}
 
     @property
     def whole(self) -> Part:
@@ -196,20 +200,17 @@ class Colluders:
         return self._open[key]
 
     def _look_at(self, part: Part, world: Values, seats: Seats, aim: _Aim) -> list[dict[int, int]]:
-        if self._is_seen(part, world, seats, aim):
-            return []
         left_open = self._in_one_part(part, world, seats, aim)
+        if left_open is None and not part.children:
+            left_open = self._by_a_move(part, world, seats, aim)
+        if left_open is None and self._is_seen(part, world, seats, aim):
+            return []
         if left_open is None:
             left_open = self._around_the_middle(part, world, seats, aim)
         if left_open is None:
-            ends = self._ends(part, world, seats, aim.column)
-            if ends is None:
-                return [] if part.is_whole else [dict(seats)]
-            if ends[1] - ends[0] < aim.enough:
-                if part.is_whole:
-                    self._judge(seats, ends)
-                return [dict(seats)]
-            left_open = self._in_two_worlds(part, world, seats, aim, ends)
+            left_open = self._between_ends(part, world, seats, aim)
+        if left_open == [seats]:
+            return left_open
         found: list[dict[int, int]] = []
         for further in left_open:
             found += self._uncertain(part, world, further, aim)
@@ -217,28 +218,65 @@ class Colluders:
                 return [dict(seats)]
         return found
 
+    def _between_ends(self, part: Part, world: Values, seats: Seats, aim: _Aim) -> list[dict[int, int]]:
+        """Compare worlds between the ends of the count; in fractions as long as that is all it takes."""
+        for whole in (False, True):
+            ends = self._ends(part, world, seats, aim.column, whole=whole)
+            if ends is None:
+                return [] if part.is_whole else [dict(seats)]
+            if ends[1] - ends[0] < aim.enough and (whole or not part.is_whole):
+                if part.is_whole:
+                    self._judge(seats, ends)
+                return [dict(seats)]
+            left_open = self._in_two_worlds(part, world, seats, aim, ends, whole=whole)
+            if left_open is not None:
+                return left_open
+        raise UnsolvedError("no worlds of whole people were found between the ends")
+
     def _is_seen(self, part: Part, world: Values, seats: Seats, aim: _Aim) -> bool:
         """Whether worlds that were met, with room for everybody beside these seats, are far enough apart already."""
-        known = self._met.setdefault((part, part.holding(world)), [])
-        child = part.child_of.get(aim.column)
-        seen = self._seen.setdefault((part, part.holding(world), frozenset(seats.items()), child), _Seen())
-        for one in known[seen.looked_at :]:
-            if self._has_room_beside(part, one, seats, unmoved=child):
-                seen.take_in(one.values)
-        seen.looked_at = len(known)
-        return seen.span(part.program.at[aim.column]) >= aim.enough
-
-    def _has_room_beside(
-        self, part: Part, one: _Met, seats: Seats, held: Held | None = None, unmoved: Part | None = None
-    ) -> bool:
-        """Whether a world with these seats has room for all the rest, or its children make it, but for the unmoved."""
-        if any(one.room[seat] < count - SLACK for seat, count in seats.items()):
+        known = self._met.get((part, part.holding(world)))
+        if known is None or np.ptp(counts := known.stacked[0][:, part.program.at[aim.column]]) < aim.enough:
             return False
-        lacking = [(seat, count) for seat, count in one.lacking if self.seating.can_sit({**seats, seat: count})]
-        numbers = {int(part.child_at[seat]) for seat, _ in lacking}
-        if not lacking or -1 in numbers:
-            return not lacking
-        children = [part.children[number] for number in sorted(numbers)]
+        lacking = self._lacking_beside(part, known, seats)
+        child = part.child_of.get(aim.column)
+        order = sorted(lacking, key=lambda at: float(counts[at]))
+        lowest = self._first_with_room(part, known, lacking, order, seats, child)
+        highest = None
+        if lowest is not None and counts[order[-1]] - counts[lowest] >= aim.enough:
+            far = [at for at in reversed(order) if counts[at] - counts[lowest] >= aim.enough]
+            highest = self._first_with_room(part, known, lacking, far, seats, child)
+        return highest is not None
+
+    def _first_with_room(
+        self, part: Part, known: _Known, lacking: Mapping[int, set[int]], order: Sequence[int], seats: Seats,
+        unmoved: Part | None,
+    ) -> int | None:  # fmt: skip
+        made = (at for at in order if self._makes_room(part, known.worlds[at], lacking[at], seats, unmoved=unmoved))
+        return next(made, None)
+
+    def _lacking_beside(self, part: Part, known: _Known, seats: Seats) -> dict[int, set[int]]:
+        """Give the worlds with these seats that can have room for all the rest, with the children that must make it."""
+        rooms = known.stacked[1]
+        taken, counts = [part.moves.seat_at[seat] for seat in seats], np.array(list(seats.values()), float)
+        is_open = (rooms[:, np.array(taken, np.int64)] >= counts - SLACK).all(axis=1)
+        lacks = rooms < self._wanted(part, seats) - SLACK
+        children = part.child_at[part.moves.seats]
+        is_open &= ~lacks[:, children < 0].any(axis=1)
+        return {at: set(children[lacks[at]].tolist()) for at in np.flatnonzero(is_open).tolist()}
+
+    def _wanted(self, part: Part, seats: Seats) -> Values:
+        key = (part, frozenset(seats.items()))
+        if key not in self._wanted_beside:
+            self._wanted_beside[key] = part.moves.wanted(seats)
+        return self._wanted_beside[key]
+
+    def _makes_room(
+        self, part: Part, one: _Met, lacking: set[int], seats: Seats, held: Held | None = None,
+        unmoved: Part | None = None,
+    ) -> bool:  # fmt: skip
+        """Whether the children that lack room make it, but for the unmoved."""
+        children = [part.children[number] for number in sorted(lacking)]
         return unmoved not in children and all(self._absorbs(child, one.world, seats, held) for child in children)
 
     def _absorbs(self, child: Part, world: Values, seats: Seats, held: Held | None) -> bool:
@@ -259,6 +297,27 @@ class Colluders:
         further = [merged(seats, each) for each in left_open]
         return self._possible([*further, *self._without_room(part, middle, seats, besides=child)])
 
+    def _by_a_move(self, part: Part, world: Values, seats: Seats, aim: _Aim) -> list[dict[int, int]] | None:
+        """Move people about in the roomiest world; None where no move that was met goes far enough."""
+        middle = self._roomiest(part, world, seats)
+        if middle is None:
+            return None
+        start = self._start(part, middle, seats)
+        return self._lacking(seats, part.moves.through(start, aim.column, aim.enough))
+
+    def _start(self, part: Part, one: Values, seats: Seats, held: Held | None = None) -> Start:
+        """Look how far moves can go; asked for many counts."""
+        key = (part, part.holding(one), one[part.columns].tobytes(), frozenset(seats.items()), held)
+        if key not in self._starts:
+            self._starts[key] = part.moves.start(one, self.seating.room(one), seats, held)
+        return self._starts[key]
+
+    def _lacking(self, seats: Seats, too_many: list[tuple[int, int]] | None) -> list[dict[int, int]] | None:
+        """Give the placings for which there is no room beside these seats; None where there is none for these."""
+        if too_many is None or any(seats.get(seat, 0) >= count for seat, count in too_many):
+            return None
+        return self._possible([merged(seats, {seat: count}) for seat, count in too_many])
+
     def _around_the_middle(self, part: Part, world: Values, seats: Seats, aim: _Aim) -> list[dict[int, int]] | None:
         """Compare the roomiest world with one far enough above or below it; None where there is no such one."""
         middle = self._roomiest(part, world, seats)
@@ -268,36 +327,34 @@ class Colluders:
         for above, below in ((at + aim.enough, at), (at, at - aim.enough)):
             if below < self.block.low[aim.column] or above > self.block.high[aim.column]:
                 continue
-            apart = self._apart(part, world, seats, aim, below, above)
+            apart = self._apart(part, world, seats, aim, below, above, whole=False)
             if apart == []:
                 return []
             found.extend([] if apart is None else [apart])
         return next((apart for apart in found if len(apart) == 1), None)
 
     def _in_two_worlds(
-        self, part: Part, world: Values, seats: Seats, aim: _Aim, ends: tuple[int, int]
-    ) -> list[dict[int, int]]:
+        self, part: Part, world: Values, seats: Seats, aim: _Aim, ends: tuple[int, int], *, whole: bool
+    ) -> list[dict[int, int]] | None:
         """Take the two worlds far enough apart that leave the fewest seats to try, near the roomiest one."""
         middle = self._roomiest(part, world, seats)
         centre = (ends[0] + ends[1]) // 2 if middle is None else round(float(middle[aim.column]))
         lows = sorted(range(ends[0], ends[1] - aim.enough + 1), key=lambda low: abs(2 * (low - centre) + aim.enough))
         found: list[dict[int, int]] | None = None
         for low in lows[:MOST_WINDOWS]:
-            apart = self._apart(part, world, seats, aim, low, low + aim.enough)
+            apart = self._apart(part, world, seats, aim, low, low + aim.enough, whole=whole)
             if apart is not None and (found is None or len(apart) < len(found)):
                 found = apart
-            if found == []:
+            if found is not None and len(found) <= FEW_SEATS:
                 break
-        if found is None:
-            raise UnsolvedError("no worlds of whole people were found between the ends")
         return found
 
     def _apart(
-        self, part: Part, world: Values, seats: Seats, aim: _Aim, below: int, above: int
+        self, part: Part, world: Values, seats: Seats, aim: _Aim, below: int, above: int, *, whole: bool
     ) -> list[dict[int, int]] | None:
         """Give the seats that matter to two worlds this far apart: those that one of them has no room for."""
         limits = Held(aim.column, above, np.inf), Held(aim.column, -np.inf, below)
-        worlds = [self._roomiest(part, world, seats, held) for held in limits]
+        worlds = [self._roomiest(part, world, seats, held, whole=whole) for held in limits]
         if any(one is None for one in worlds):
             return None
         pairs = zip(limits, worlds, strict=True)
@@ -347,8 +404,8 @@ class Colluders:
         """Give placings that hold every one in this part for which nothing else in the part can make room."""
         key = (part, part.holding(world), frozenset(seats.items()), held)
         if key not in self._absorbed:
-            known = self._met.get((part, part.holding(world)), [])
-            if any(self._is_within(part, one, held) and self._has_room_beside(part, one, seats, held) for one in known):
+            is_room_made = not part.children and self._is_room_made(part, world, seats, held)
+            if is_room_made or self._has_seen_room(part, world, seats, held):
                 self._absorbed[key] = []
                 return []
             one = self._roomiest(part, world, seats, held)
@@ -360,31 +417,57 @@ class Colluders:
                 self._absorbed[key] = least_of(found)
         return self._absorbed[key]
 
+    def _is_room_made(self, part: Part, world: Values, seats: Seats, held: Held | None) -> bool:
+        """Whether one move from the roomiest world there is with nobody seated makes room for all."""
+        one = self._roomiest(part, world, {}, held) if seats else None
+        if one is None:
+            return False
+        start = self._start(part, one, seats, held)
+        return self._lacking(seats, part.moves.making_room(start)) == []
+
+    def _has_seen_room(self, part: Part, world: Values, seats: Seats, held: Held | None) -> bool:
+        """Whether a world that was met has room for all."""
+        known = self._met.get((part, part.holding(world)))
+        lacking = {} if known is None else self._lacking_beside(part, known, seats)
+        return known is not None and any(
+            self._is_within(part, known.worlds[at], held)
+            and self._makes_room(part, known.worlds[at], children, seats, held)
+            for at, children in lacking.items()
+        )
+
     def _is_within(self, part: Part, one: _Met, held: Held | None) -> bool:
         return held is None or held.low <= one.values[part.program.at[held.column]] <= held.high
 
-    def _roomiest(self, part: Part, world: Values, seats: Seats, held: Held | None = None) -> Values | None:
-        """Give a world of whole people with these seats and as much room in the part as can be; None where none is."""
+    def _roomiest(
+        self, part: Part, world: Values, seats: Seats, held: Held | None = None, *, whole: bool = True
+    ) -> Values | None:
+        """Give a world of whole people with these seats and as much room in the part as can be; None where none is.
+
+        Unless ``whole`` people are insisted on, none is given where the program and a look near it answer in fractions.
+        """
         key = (part, part.holding(world), frozenset(seats.items()), held)
-        if key not in self._worlds:
+        if key not in self._worlds and (whole or key not in self._broken):
             limits = () if held is None else (held,)
-            values = self._solve(part, world, seats, limits)
+            values = self._solve(part, world, seats, limits) if key not in self._broken else self._broken[key]
             if values is not None and not is_whole(values):
-                near = part.program.near(world, seats, limits, values)
+                near = None if key in self._broken else part.program.near(world, seats, limits, values)
+                if near is None and not whole:
+                    self._broken[key] = values
+                    return None
                 values = self._solve(part, world, seats, limits, whole=True) if near is None else near
             self._worlds[key] = values
             if values is not None:
                 self._remember(part, world, values)
-        values = self._worlds[key]
+        values = self._worlds.get(key)
         return None if values is None else together(world, part, values)
 
     def _remember(self, part: Part, world: Values, values: Values) -> None:
         """Keep a world of the part with what it has no room for."""
         one = together(world, part, values)
         room = self.seating.room(one)
-        lacking = [(seat, floor(float(room[seat]) + SLACK) + 1) for seat in part.lacking(room)]
-        if len(lacking) <= MOST_LACKING:
-            self._met.setdefault((part, part.holding(world)), []).append(_Met(one, np.rint(values), room, lacking))
+        if len(part.lacking(room)) <= MOST_LACKING:
+            met = _Met(one, np.rint(values), room[part.moves.seats])
+            self._met.setdefault((part, part.holding(world)), _Known()).worlds.append(met)
 
     def _solve(
         self, part: Part, world: Values, seats: Seats, held: Sequence[Held], *, whole: bool = False
@@ -392,13 +475,13 @@ class Colluders:
         self._count()
         return part.program.solve(world, seats, held, whole=whole)
 
-    def _ends(self, part: Part, world: Values, seats: Seats, column: int) -> tuple[int, int] | None:
-        """Give the least and the most of a column, in whole people."""
+    def _ends(self, part: Part, world: Values, seats: Seats, column: int, *, whole: bool) -> tuple[int, int] | None:
+        """Give the least and the most of a column; of worlds of whole people if they are insisted on."""
         ends = []
         for sign in (1.0, -1.0):
             self._count()
             values = part.program.solve(world, seats, end=(column, sign))
-            if values is not None and not is_whole(values):
+            if whole and values is not None and not is_whole(values):
                 values = part.program.solve(world, seats, end=(column, sign), whole=True)
             if values is None:
                 return None

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barometer.attack.bounds import Block
+from barometer.attack.moving import Moves
 from barometer.attack.programs import MOST_NODES, SLACK, Values
 from barometer.attack.seating import Seating, Seats
 from barometer.attack.system import Counted, Key, Moved, Routed, Size, Ticked
@@ -105,6 +106,10 @@ class Part:
     @cached_property
     def program(self) -> _Roomy:
         return _Roomy(self)
+
+    @cached_property
+    def moves(self) -> Moves:
+        return Moves(self)
 
     def within(self, seats: Seats) -> dict[int, int]:
         """Give those of the seats that are in this part."""

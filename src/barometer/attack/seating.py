@@ -75,23 +75,32 @@ class Seating:
         return 1 if self.block.bounds.system.equations[self.block.equations[row]].low == 0 else -1
 
     @cached_property
-    def _fill(self) -> dict[int, tuple[list[int], Values, float]]:
-        """By row, its columns, how far a person in each of them fills it, and how far it must be filled."""
-        rows, found = self.block.program.rows, {}
-        for row in self.rows:
+    def _fill(self) -> tuple[Values, Values]:
+        """By row that people fill, how far a person in each column fills it, and how far it must be filled."""
+        rows = self.block.program.rows
+        factors, least = np.zeros((len(self.rows), len(self.block.low))), np.zeros(len(self.rows))
+        for at, row in enumerate(self.rows):
             sign = self.sign(row)
-            least = rows.low[row] if sign > 0 else -rows.high[row]
-            found[row] = list(rows.columns[row]), sign * np.array(rows.factors[row], dtype=float), float(least)
-        return found
+            least[at] = rows.low[row] if sign > 0 else -rows.high[row]
+            factors[at, list(rows.columns[row])] = sign * np.array(rows.factors[row], dtype=float)
+        return factors, least
 
     def room(self, world: Values) -> Values:
         """Give how many could sit in every column of this world, and how far every row could be filled."""
         rows = np.zeros(len(self.block.equations))
-        for row, (columns, factors, least) in self._fill.items():
-            rows[row] = world[columns] @ factors - least
+        factors, least = self._fill
+        rows[list(self.rows)] = factors @ world - least
         return np.concatenate([world, rows])
 
     # -- possible placings
+
+    def may_be_one(self, seat: int, other: int) -> bool:
+        """Whether one row of answers may sit in both."""
+        one, also = self._wants_at(seat), self._wants_at(other)
+        return one is None or also is None or _joined(one, also) is not None
+
+    def _wants_at(self, seat: int) -> Wants | None:
+        return self.wants[seat] if seat < len(self.wants) else self._wants_of_row(seat - len(self.wants))
 
     def can_sit(self, seats: Seats) -> bool:
         """Can the colluders sit in all these places, each with one row of answers?"""
