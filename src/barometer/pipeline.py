@@ -172,8 +172,8 @@ def protected_tables(wave_folder: WaveFolder, *, without: Set[str] = frozenset()
 def attacked_tables(wave_folder: WaveFolder, attacks: Attacks) -> tuple[Protected, Findings | None]:
     """Protect the tables and attack them; a table that falls is left out, and all are made again.
 
-    What is left out follows from what would have been published, so it tells nobody more. Raises ReleaseRefused where
-    something still falls after `MOST_ROUNDS`. No findings for tables that are marked unsafe.
+    That it fell is all that a reader learns of it: the release names it among what was dropped, for whatever reason.
+    Raises ReleaseRefused where something still falls after `MOST_ROUNDS`. No findings for tables marked unsafe.
     """
     fallen: frozenset[str] = frozenset()
     for _ in range(MOST_ROUNDS):

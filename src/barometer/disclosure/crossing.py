@@ -139,7 +139,7 @@ class Crossing:
             bounds = list(self.material.bounds([self.drafts[item] for item in members], block))
             narrow = [bound for bound in bounds if bound.is_narrow(self.demand)]
             if not narrow:
-                self.spans |= smallest_spans(bounds)
+                self.spans |= smallest_spans(bounds, self.k)
                 return
             if self._leave_out_options(narrow) or self._hide_asked(newest):
                 continue

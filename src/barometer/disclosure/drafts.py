@@ -239,7 +239,7 @@ class Remembered:
 def partition_draft(
     item: str, by: str, groups: tuple[Group, ...], candidates: Sequence[Candidate], remembered: Remembered
 ) -> Draft | None:
-    """Give the form and pattern of which readers lose least, judged by published numbers alone; None in vain."""
+    """Give the form and pattern of which readers lose least, weighed by published numbers; None in vain."""
     best: Draft | None = None
     least = MOST_LOST
     puzzles = [(candidate, candidate.puzzle) for candidate in candidates]

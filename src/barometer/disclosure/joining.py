@@ -46,13 +46,13 @@ class Bound:
     """Of a multiple choice: the option that was not ticked by those counted."""
 
     def is_narrow(self, demand: Demand) -> bool:
-        """Say whether it spans too little: k, and of a withheld cell what leaves room for colluders."""
+        """Say whether it spans too little: k, and where a cell is withheld, or options are, with room for colluders."""
         return self.interval is None or self.interval.span < self._wanted(demand)
 
     def _wanted(self, demand: Demand) -> int:
-        if not self.is_cell:
-            return demand.k
-        return demand.free_span if self.draft is not None and self.draft.ticks else demand.joined_span
+        if self.draft is not None and self.draft.ticks:
+            return demand.free_span
+        return demand.joined_span if self.is_cell else demand.k
 
 
 @dataclass(frozen=True)

@@ -128,11 +128,15 @@ def routed_alike(block: RouteBlock, items: Sequence[str]) -> list[tuple[str, ...
     return [tuple(each) for each in alike.values()]
 
 
-def smallest_spans(bounds: Iterable[Bound]) -> dict[str, int]:
-    """Give by table how far its least protected count is known to span."""
+def smallest_spans(bounds: Iterable[Bound], k: int) -> dict[str, int]:
+    """Give by table how far its least protected cell is known to span, of those that carry a mark, and at most k.
+
+    Of other counts only the small ones are bounded, and how far a search went beyond k may hang on them: said in a
+    certificate, it would tell which counts are small.
+    """
     found: dict[str, int] = {}
     for bound in bounds:
-        if bound.draft is not None and bound.interval is not None:
-            table = bound.draft.id
-            found[table] = min(bound.interval.span, found.get(table, bound.interval.span))
+        if bound.draft is not None and bound.interval is not None and bound.is_cell:
+            table, span = bound.draft.id, min(bound.interval.span, k)
+            found[table] = min(span, found.get(table, span))
     return found

@@ -4,10 +4,11 @@ An attacker who reruns the protection learns from a pattern whatever the true co
 cells are withheld in blocks that follow from published numbers alone. *Answers* are withheld two together: the two
 rarest over all groups, the next two, and so on; the commonest is touched last. *Groups* are withheld as far together as
 needed, from the smallest on, that each of them could be the reason: blocks are cut so that for each group there are
-tables with the same published numbers in which another group's small count is hidden, or its own is another. The
-counts only say in which blocks there is something to hide. Where that leaves a cell too narrow, further blocks follow
-in the order of their sizes until it is wide. Groups below ``detail`` respondents show the commonest answer alone,
-whatever the counts are; what they leave uncounted makes room for the others.
+tables with the same published numbers in which another group's small count is hidden, or its own is another. Where
+that leaves a cell too narrow, further blocks are added, those first of which readers lose least by published numbers.
+The counts say in which blocks there is something to hide, and whether a pattern stands against those who know which
+cells are small (A2) or sit in them (R): so a rerun still tells a little. Groups below ``detail`` respondents show the
+commonest answer alone, whatever the counts are; what they leave uncounted makes room for the others.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ Groups = int
 CLUTTER = 0.1
 """What it costs a reader, as a share of respondents, to meet a mark in every cell."""
 MOST_TRIED = 40
-"""So many patterns are tried, each withholding more than the one before."""
+"""So many patterns are tried, those of which readers lose least first."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ class Puzzle:
         if not self.fixed.any() and len(self.counts) > 2:
             small = small_groups(self.counts.sum(axis=0).tolist(), demand.detail)
             hidden[:, small] = True
-            hidden[self.counts.sum(axis=1).argmax(), small] = False
+            totals = self.counts.sum(axis=1)
+            hidden[len(totals) - 1 - int(totals[::-1].argmax()), small] = False
         return self.loss(hidden)
 
     @classmethod
@@ -163,7 +165,7 @@ def choose(
             break
         told = _without_lonely(puzzle, marked, blocks.untold)
         if told is not None and judge.approves(puzzle, told, blocks.untold):
-            return Pattern(told, blocks.untold & ~told, puzzle.loss(told | blocks.untold))
+            return Pattern(told, blocks.untold & ~told, puzzle.loss(hidden))
     return None
 
 

@@ -98,7 +98,7 @@ class Totals:
             demand = self.material.policy.demand
             narrow = [bound for bound in bounds if bound.is_narrow(demand)]
             if not narrow:
-                self.spans |= smallest_spans(bounds)
+                self.spans |= smallest_spans(bounds, demand.k)
                 return True
             rests = [bound for bound in narrow if bound.option is not None]
             if not rests:
