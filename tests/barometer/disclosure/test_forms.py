@@ -80,7 +80,6 @@ def test_too_few_who_skipped_stand_with_who_cannot_say_where_it_is_told_who_was_
     assert apart.rule == "shown"
 
 
-
 @pytest.mark.parametrize("asked_is_visible", [True, False])
 def test_every_form_by_a_background_is_made_of_whole_categories(asked_is_visible: bool) -> None:
     leaves = agreeing(30, 20, 10, 7, 6, skipped=9, not_shown=30)
