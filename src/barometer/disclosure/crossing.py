@@ -226,7 +226,7 @@ class Crossing:
                 draft.omitted += tuple(left_out)
             return draft
         rungs = self.ladders.of(item, asked_is_visible=told)
-        forms = self._plain(item, _beyond([rung.form for rung in rungs], after, start))
+        forms = self._apart(item, _beyond([rung.form for rung in rungs], after, start))
         candidates = candidates_of(
             [rung for rung in rungs if any(rung.form is form for form in forms)],
             self._table(item),
@@ -238,15 +238,11 @@ class Crossing:
         )
         return partition_draft(item, self.by, self.groups, candidates, self.remembered)
 
-    def _plain(self, item: str, forms: list[Form]) -> list[Form]:
-        """Give of a filter the forms of two categories: each further one tells more of those who were asked.
-
-        Of what it asks, give the forms in which those who were not asked stand apart, as its own table tells them.
-        """
+    def _apart(self, item: str, forms: list[Form]) -> list[Form]:
+        """Give the forms in which those who were not asked stand apart, where a filter's own table tells them."""
         if self.unasked.get(item) is not None and item in self.linked:
             return [form for form in forms if form.shows_who_was_asked]
-        plain = [form for form in forms if len(form.categories) == 2]
-        return plain if plain and self._is_filter(item) else forms
+        return forms
 
     def _is_filter(self, item: str) -> bool:
         return any(item in block.filters for block in self.material.blocks if block.modelled)
