@@ -33,9 +33,12 @@ def _rounded(given: dict[str, int], scores: dict[str, Decimal], policy: Policy) 
 
 
 def _keeps_spans(given: dict[str, int], scores: dict[str, Decimal], draft: Draft, policy: Policy) -> bool:
-    """Ask whether every small count inside a merged answer still spans k once the mean is known."""
+    """Ask whether every count inside a merged answer still spans k once the mean is known.
+
+    Asked of the small ones alone, a mean in print would tell of the others that they are not small.
+    """
     merged = [c for c in draft.form.categories if c.part is Part.ANSWER and len(c.members) > 1]
-    hidden = [code for category in merged for code in category.members if 0 < given.get(code, 0) < policy.k]
+    hidden = [code for category in merged for code in category.members]
     if not hidden:
         return True
     equations = Equations()
