@@ -8,13 +8,16 @@ Not modelled: that who left before one page also left before the next. Questions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from barometer.published import Measure, PublishedTables
+from barometer.questionnaire.conditions import items_in
+from barometer.questionnaire.model import Questionnaire
 from barometer.responses import ResponseSet
+from barometer.tabulation.routes import condition_of
 from barometer.worlds.ledger import Ledger
 from barometer.worlds.printed import printed_items
 from barometer.worlds.proving import is_proved_exact
@@ -22,13 +25,13 @@ from barometer.worlds.retabulating import reproduces
 from barometer.worlds.routes import filters, search_of_routes
 from barometer.worlds.searching import search_of
 
-__all__ = ["Deniability", "ItemDeniability", "OtherAnswers", "Unmoved", "deniability"]
+__all__ = ["Deniability", "ItemDeniability", "OtherAnswers", "Pinned", "Unmoved", "deniability"]
 
 
 ROUNDS = (0.4, 0.7, 0.9, 1.0)
 """The share of the time that is spent after each round.
 
-Every round shares its time out evenly among the questions of which something still stands.
+Every round shares its time out among the questions of which something still stands.
 """
 
 
@@ -72,12 +75,35 @@ class Unmoved:
 
 
 @dataclass(frozen=True)
+class Pinned:
+    """A table that may keep respondents at their answers: of its question it has them in the smallest groups.
+
+    The search of the question came to an end of its own without a world for them, not for want of time. Not for print.
+    """
+
+    table: str
+    respondents: int
+
+
+@dataclass(frozen=True)
 class Deniability:
     """What the worlds show about a whole release against the attacker who knows all backgrounds."""
 
     items: tuple[ItemDeniability, ...]
     k: int
     unmoved: tuple[Unmoved, ...] = ()
+    pinned: tuple[Pinned, ...] = ()
+
+    def updated(self, later: Deniability, tables: PublishedTables) -> Deniability:
+        """Put a later search of some questions in place of what was found of them, and forget those no longer there."""
+        again, there = {item.item for item in later.items}, {table.item for table in tables.tables}
+        kept = {item.item for item in self.items} & there - again
+        return replace(
+            later,
+            items=(*(item for item in self.items if item.item in kept), *later.items),
+            unmoved=(*(cell for cell in self.unmoved if _item_of(cell.table) in kept), *later.unmoved),
+            pinned=(*(each for each in self.pinned if _item_of(each.table) in kept), *later.pinned),
+        )
 
     def total(self, name: str) -> int:
         return sum(int(getattr(item, name)) for item in self.items)
@@ -101,15 +127,17 @@ def deniability(
     seed: int,
     clock: Callable[[], float],
     progress: Callable[[str], None] = lambda _: None,
+    only: Set[str] | None = None,
 ) -> Deniability:
-    """Search worlds for every published question that is no background.
+    """Search worlds for every published question that is no background, or ``only`` for some and what routing joins.
 
     ``seconds`` of ``clock`` are shared out in rounds; what one question leaves over, the others have. Raises
     OtherAnswers where the answers as they are do not give the published numbers.
     """
     if tables.wave.respondents != responses.respondents:
         raise OtherAnswers(f"{tables.wave.respondents} answers were published, these are {responses.respondents}")
-    items = list(printed_items(responses, tables))
+    wanted = None if only is None else _with_those_joined(only, responses.questionnaire)
+    items = [item for item in printed_items(responses, tables) if wanted is None or item.item in wanted]
     for item in items:
         if not reproduces(item, item.answers.values):
             raise OtherAnswers(f"these answers give other numbers of {item.item}")
@@ -122,17 +150,43 @@ def deniability(
     spent = dict.fromkeys(ledgers, 0.0)
     for share in ROUNDS:
         left = [search for search in searches if not search.is_done]
-        to_come = sum(search.weight for search in left)
-        for search in left:
+        weights = [search.weight for search in left]
+        to_come = sum(weights)
+        for search, weight in zip(left, weights, strict=True):
             progress(f"worlds of {search.item}")
             start = clock()
-            until = start + max(0.0, began + share * seconds - start) * search.weight / to_come
-            to_come -= search.weight
+            until = start + max(0.0, began + share * seconds - start) * weight / to_come
+            to_come -= weight
             search.run(lambda until=until: clock() < until)  # type: ignore[misc]
             spent[search.item] += clock() - start
     summaries = tuple(_summary(ledger, spent[name]) for name, ledger in ledgers.items())
     unmoved = (each for ledger in ledgers.values() for each in _unmoved(ledger, tables))
-    return Deniability(summaries, k, tuple(unmoved))
+    short_of_time = {search.item for search in searches if not search.is_done}
+    pinned = (each for name, ledger in ledgers.items() if name not in short_of_time for each in _pinned(ledger))
+    return Deniability(summaries, k, tuple(unmoved), tuple(pinned))
+
+
+def _with_those_joined(items: Set[str], questionnaire: Questionnaire) -> Set[str]:
+    """Add every item that a condition joins to one of these: their worlds are searched together."""
+    wanted = set(items)
+    blocks = [{item, *items_in(condition)} for item, condition in condition_of(questionnaire).items()]
+    while joined := {item for block in blocks if block & wanted for item in block} - wanted:
+        wanted |= joined
+    return wanted
+
+
+def _item_of(table: str) -> str:
+    return table.partition("/")[0]
+
+
+def _pinned(ledger: Ledger) -> Iterator[Pinned]:
+    """Name the crossed table that has those without a world in the smallest groups, if there is any."""
+    item = ledger.item
+    left = np.flatnonzero(item.concerned & item.answers.is_movable & ~ledger.another_class)
+    crossed = [table for table in item.tables if not table.is_whole]
+    if len(left) and crossed:
+        alone = [(1 / np.bincount(table.group)[table.group[left]]).sum() for table in crossed]
+        yield Pinned(crossed[int(np.argmax(alone))].id, len(left))
 
 
 def _unmoved(ledger: Ledger, tables: PublishedTables) -> Iterator[Unmoved]:

@@ -94,6 +94,11 @@ class Ledger:
         return np.asarray(~self.open.any(axis=1))
 
     @property
+    def has_unmoved(self) -> bool:
+        """Whether no world has moved some withheld cell yet: it might be told."""
+        return bool((self.low == self.high).any())
+
+    @property
     def wide(self) -> Mask:
         """Of every withheld cell: whether two worlds differ there by k."""
         return self.high - self.low >= self.k

@@ -65,7 +65,7 @@ def search_of_routes(
 ) -> Search:
     """Give the walk among worlds in which others were asked; it records for the filter and for all behind it."""
     search = Search(_Joint(deciding, behind), _Routes(deciding, behind), chance, keep=keep)
-    search.weight = 1 + len(behind)
+    search.items = 1 + len(behind)
     return search
 
 
@@ -91,6 +91,10 @@ class _Joint(Ledger):
     def standing(self) -> Mask:
         """Of a question behind: about whom anything stands that asking others would deny."""
         return np.column_stack([self.open, *(each.ledger.open.any(axis=1) for each in self.behind)])
+
+    @property
+    def has_unmoved(self) -> bool:
+        return super().has_unmoved or any(each.ledger.has_unmoved for each in self.behind)
 
     def could_deny(self) -> Mask:
         found = super().could_deny()

@@ -28,6 +28,8 @@ KEEP = 50_000
 LARGER = (1, 2, 4)
 NARROW, UNMOVED = 0.25, 2.0
 """How much a cell counts that a change could widen, or move at all; a person to whom it could deny something is 1."""
+URGENT = 4
+"""A cell that no world moves costs its table; how wide the others are, a reader of the certificate only learns."""
 LOOK = 5
 """Candidates looked at for every element that is kept."""
 AIMS, FEW = 2, 5
@@ -67,12 +69,16 @@ class Search:
         self.touched = np.array([self.changes.touched(change) for change in self.tried], np.bool_)
         self.failures = np.zeros(len(self.tried), np.int64)
         self.barren = 0
-        self.weight = 1
-        """Its share of the time, in searches of one item."""
+        self.items = 1
 
     @property
     def item(self) -> str:
         return self.ledger.item.item
+
+    @property
+    def weight(self) -> int:
+        """Give its share of the time: by how many items it searches, and more while a cell of theirs is unmoved."""
+        return self.items * (URGENT if self.ledger.has_unmoved else 1)
 
     def run(self, has_time: Callable[[], bool]) -> Ledger:
         """Walk until nothing stands any more, nothing new is found, or time is up."""

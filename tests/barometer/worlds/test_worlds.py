@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,11 +14,11 @@ from hypothesis import strategies as st
 from barometer.published import Measure, Part, Table
 from barometer.questionnaire.model import Kind, Question
 from barometer.responses import ResponseSet
-from barometer.worlds import deniability
+from barometer.worlds import Deniability, Pinned, Unmoved, deniability
 from barometer.worlds.ledger import Ledger
 from barometer.worlds.printed import PrintedItem, printed_items
 from barometer.worlds.searching import search_of
-from tests.barometer.disclosure.surveys import background, option, questionnaire, said
+from tests.barometer.disclosure.surveys import background, is_, option, questionnaire, said
 from tests.barometer.worlds.made_up import all_worlds, choices, published, sets, table
 
 APART = [("a", "a", Part.ANSWER), ("b", "b", Part.ANSWER), ("c", "c", Part.ANSWER), ("skipped", "-", Part.SKIPPED)]
@@ -191,6 +192,48 @@ def test_the_shares_of_a_wave_are_summed_up_for_the_certificate() -> None:
         Measure("A1", "exact", 0, 0, "rate"),
         Measure("A1", "width", 0, 0, "rate"),
     )
+
+
+def test_who_is_alone_in_a_group_is_told_with_the_table_that_keeps_him_there() -> None:
+    responses = survey(SINGLE, "abcab", "uvvvv", "uuvvv")
+    tables = [table(responses, "q", by, APART) for by in (None, "b0", "b1")]
+
+    found = deniability(responses, published(responses, tables), seconds=1e4, seed=1, clock=itertools.count().__next__)
+    in_haste = deniability(responses, published(responses, tables), seconds=0, seed=1, clock=itertools.count().__next__)
+
+    assert found.pinned == (Pinned("q/b0", 2),)  # the second is the first's only companion in the other table
+    assert in_haste.pinned == ()
+
+
+def test_some_questions_are_searched_with_all_that_routing_joins_to_them() -> None:
+    first, other = (Question(name, Kind.SINGLE, said(name), options=SINGLE.options) for name in ("f", "other"))
+    behind = Question("q", Kind.SINGLE, said("q"), options=SINGLE.options, show_if=is_("f", "a"))
+    asked = questionnaire(background("b0", 2), first, behind, other, scales=())
+    given_to = {"f": "aabb", "q": "ab..", "other": "abab"}
+    columns = {item: choices(item, "abc", letters) for item, letters in given_to.items()}
+    responses = ResponseSet(asked, 4, {"b0": choices("b0", "uv", "uvuv"), **columns})
+    tables = published(
+        responses, [table(responses, item, None, [*APART, ("not_shown", ".", Part.NOT_SHOWN)]) for item in given_to]
+    )
+
+    found = deniability(responses, tables, seconds=9, seed=1, clock=itertools.count().__next__, only={"q"})
+
+    assert [item.item for item in found.items] == ["f", "q"]
+
+
+def test_a_later_search_takes_the_place_of_what_was_found_before() -> None:
+    responses = survey(SINGLE, "abca", "uuvv")
+    tables = published(responses, [table(responses, "q", by, APART) for by in (None, "b0")])
+    later = deniability(responses, tables, seconds=9, seed=1, clock=itertools.count().__next__)
+    (of_q,) = later.items
+    before = Deniability(
+        (replace(of_q, item="gone"), replace(of_q, worlds=0)),
+        2,
+        (Unmoved("q/b0", "a", "u", True), Unmoved("gone/b0", "a", "u", True)),
+        (Pinned("q/b0", 3),),
+    )
+
+    assert before.updated(later, tables) == later
 
 
 @pytest.mark.parametrize("seed", [1, 2])
