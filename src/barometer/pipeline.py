@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
@@ -17,11 +17,13 @@ from pathlib import Path
 
 from barometer.attack import Findings
 from barometer.cited import read_cited
+from barometer.coarsening import Thorough, settled
 from barometer.comparison import compare, earlier_wave, read_comparability
 from barometer.controller_record import ControllerRecord
 from barometer.controlling import controller_record
 from barometer.disclosure.policy import Policy, read_policy
 from barometer.disclosure.protecting import Protected, ReleaseRefused, protect
+from barometer.disclosure.restraint import Restraint
 from barometer.estimation import estimate
 from barometer.formats.mapping import MappingDescription, Report, apply_mapping, read_mapping, wave_files
 from barometer.problems import Problem, Severity, UnusableInput
@@ -55,10 +57,6 @@ LARGEST_INPUT = 512 * 1024 * 1024
 """Bytes; a larger input file is refused unread."""
 
 
-Thorough = Callable[[ResponseSet, PublishedTables], Deniability]
-"""A search of worlds, with the time it may take."""
-
-
 @dataclass(frozen=True)
 class WaveFolder:
     """Everything a release is made of, read and checked."""
@@ -87,6 +85,8 @@ class MadeRelease:
     """The id of the earlier release it is compared with; empty where it is compared with none."""
     worlds: Deniability | None = None
     """Who could have answered otherwise; None where no worlds were searched."""
+    coarser: tuple[str, ...] = ()
+    """Tables that were made more coarsely or left out because no such worlds were found."""
 
 
 def read_wave_folder(folder: Path, *, policy: Path | None = None) -> WaveFolder:
@@ -160,16 +160,21 @@ def content_of(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def protected_tables(wave_folder: WaveFolder, *, without: Set[str] = frozenset()) -> Protected:
+def protected_tables(
+    wave_folder: WaveFolder, *, without: Set[str] = frozenset(), restraint: Restraint | None = None
+) -> Protected:
     """Tabulate, protect and audit, ``without`` some tables (item/background, or an item with all its tables).
 
     Raises ReleaseRefused where no form of the tables passes the audit.
     """
-    made = protect(tabulate(wave_folder.responses), wave_folder.policy, wave_folder.wave, without=without)
+    cube = tabulate(wave_folder.responses)
+    made = protect(cube, wave_folder.policy, wave_folder.wave, without=without, restraint=restraint)
     return replace(made, tables=estimate(made.tables))
 
 
-def attacked_tables(wave_folder: WaveFolder, attacks: Attacks) -> tuple[Protected, Findings | None]:
+def attacked_tables(
+    wave_folder: WaveFolder, attacks: Attacks, restraint: Restraint | None = None
+) -> tuple[Protected, Findings | None]:
     """Protect the tables and attack them; a table that falls is left out, and all are made again.
 
     That it fell is all that a reader learns of it: the release names it among what was dropped, for whatever reason.
@@ -177,7 +182,7 @@ def attacked_tables(wave_folder: WaveFolder, attacks: Attacks) -> tuple[Protecte
     """
     fallen: frozenset[str] = frozenset()
     for _ in range(MOST_ROUNDS):
-        made = protected_tables(wave_folder, without=fallen)
+        made = protected_tables(wave_folder, without=fallen, restraint=restraint)
         if made.tables.unsafe:
             return made, None
         findings = attacks.on_all([made.tables])
@@ -198,25 +203,32 @@ def make_release(
 
     ``previous`` is everything public already, in the order in which it was published. Raises ReleaseRefused where the
     release would tell something together with it, or would have to wait for the next wave. ``thorough`` searches worlds
-    in which respondents answered otherwise; their shares stand in the certificate, the worlds nowhere.
+    in which respondents answered otherwise. Tables for which it finds none are made more coarsely or left out; the
+    shares found at last stand in the certificate, the worlds nowhere.
     """
     progress("tables, protection, and the attack on them")
     attacks = Attacks()
     made, findings = attacked_tables(wave_folder, attacks)
-    compared = _compared(wave_folder.comparability, previous, made.tables)
-    succession = None
-    certificate = made.certificate if findings is None else measured_by_attack(made.certificate, findings)
-    if previous and not made.tables.unsafe:
-        progress(f"attack together with {len(previous)} earlier releases")
-        succession = succeed(made.tables, [release.tables for release in previous], attacks=attacks)
-        if not succession.may_follow:
-            raise ReleaseRefused(" ".join(reasons_against(succession, "en")))
-        certificate = _audited_with(certificate, succession, attacks.on_all(succession.together))
-    worlds = None
+    succession = _succession(made.tables, previous, attacks, progress)
+    found = None
     if thorough is not None:
         progress("worlds in which respondents answered otherwise")
-        worlds = thorough(wave_folder.responses, made.tables)
-        certificate = _with_worlds(certificate, worlds)
+        found = settled(
+            made,
+            findings,
+            responses=wave_folder.responses,
+            search=thorough,
+            making=lambda restraint: attacked_tables(wave_folder, attacks, restraint),
+        )
+        if found.made is not made:
+            made, findings = found.made, found.findings
+            succession = _succession(made.tables, previous, attacks, progress)
+    compared = _compared(wave_folder.comparability, previous, made.tables)
+    certificate = made.certificate if findings is None else measured_by_attack(made.certificate, findings)
+    if succession is not None:
+        certificate = _audited_with(certificate, succession, attacks.on_all(succession.together))
+    if found is not None:
+        certificate = _with_worlds(certificate, found.worlds)
     files = release_files(
         made.tables,
         certificate,
@@ -226,7 +238,30 @@ def make_release(
         progress=progress,
     )
     earlier = "" if compared is None else compared.earlier
-    return MadeRelease(release_id(made.tables), files, made.tables, certificate, findings, succession, earlier, worlds)
+    return MadeRelease(
+        release_id(made.tables),
+        files,
+        made.tables,
+        certificate,
+        findings,
+        succession,
+        earlier,
+        worlds=None if found is None else found.worlds,
+        coarser=() if found is None else found.coarser,
+    )
+
+
+def _succession(
+    tables: PublishedTables, previous: Sequence[Release], attacks: Attacks, progress: Progress
+) -> Succession | None:
+    """Set the tables beside what is public. Raises ReleaseRefused where they may not follow it."""
+    if not previous or tables.unsafe:
+        return None
+    progress(f"attack together with {len(previous)} earlier releases")
+    found = succeed(tables, [release.tables for release in previous], attacks=attacks)
+    if not found.may_follow:
+        raise ReleaseRefused(" ".join(reasons_against(found, "en")))
+    return found
 
 
 def _with_worlds(certificate: Certificate, worlds: Deniability) -> Certificate:

@@ -70,7 +70,8 @@ def add_commands(commands: Any) -> None:
         metavar="SECONDS",
         nargs="?",
         const=worlds.SECONDS,
-        help="search worlds in which respondents answered otherwise and put their shares into the certificate; "
+        help="search worlds in which respondents answered otherwise, make tables more coarsely for which there are "
+        "none, and put the shares found into the certificate; "
         f"processor time, {worlds.SECONDS} unless given (see `barometer deny`)",
     )
     _json(releasing)
@@ -164,7 +165,7 @@ def _release(given: argparse.Namespace, console: Console) -> int:
         previous=given.previous,
         ledger=given.ledger,
         policy=given.policy,
-        thorough=None if given.thorough is None else worlds.searching(console, given.thorough),
+        thorough=None if given.thorough is None else worlds.searching(console, given.thorough, first=worlds.FIRST),
         progress=console.progress,
     )
     if given.controller is not None:
@@ -181,6 +182,8 @@ def _release(given: argparse.Namespace, console: Console) -> int:
     )
     if made.worlds is not None:
         worlds.tell(made.worlds, console)
+        if made.coarser:
+            console.say(f"Made more coarsely or left out, as no other worlds were found: {', '.join(made.coarser)}.")
     for sentence in [] if made.succession is None else standing_of(made.succession, "en"):
         console.say(sentence)
     if (given.previous or given.ledger) and not made.compared_with:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Set
 from dataclasses import asdict
 from pathlib import Path
 from secrets import randbelow
@@ -12,6 +12,7 @@ from typing import Any
 
 from barometer import pipeline
 from barometer.cli.console import FINDINGS, FINE, Console
+from barometer.coarsening import Thorough
 from barometer.problems import Problem, UnusableInput
 from barometer.published import PublishedTables
 from barometer.release import read_release
@@ -19,6 +20,8 @@ from barometer.responses import ResponseSet
 from barometer.worlds import Deniability, ItemDeniability, OtherAnswers, deniability
 
 SECONDS = 600
+FIRST = 0.75
+"""Of the time of `release --thorough`, what the first search may take; each later one takes half of what is left."""
 
 DESCRIPTION = """\
 Look, for every respondent and question, for other answers of the same respondents that give every published number
@@ -44,17 +47,31 @@ def add_commands(commands: Any) -> None:
     denying.set_defaults(run=_deny)
 
 
-def searching(
-    console: Console, seconds: int, seed: int | None = None
-) -> Callable[[ResponseSet, PublishedTables], Deniability]:
-    """Give the search of worlds, with the time it may take; its seed is printed, so that it can be repeated."""
-    chosen = randbelow(2**32) if seed is None else seed
+def searching(console: Console, seconds: int, seed: int | None = None, *, first: float = 1.0) -> Thorough:
+    """Give the search of worlds, with the time it may take; its seed is printed, so that it can be repeated.
 
-    def search(responses: ResponseSet, tables: PublishedTables) -> Deniability:
-        console.say(f"Worlds: seed {chosen}, at most {seconds} s of processor time.")
-        return deniability(
-            responses, tables, seconds=seconds, seed=chosen, clock=process_time, progress=console.progress
+    It may be asked again, about fewer questions: the ``first`` time it takes this share, then half of what is left.
+    """
+    chosen = randbelow(2**32) if seed is None else seed
+    left, share = float(seconds), first
+    console.say(f"Worlds: seed {chosen}, at most {seconds} s of processor time.")
+
+    def search(responses: ResponseSet, tables: PublishedTables, only: Set[str] | None = None) -> Deniability:
+        nonlocal left, share
+        if only is not None:
+            console.say(f"Made more coarsely, and searched again: {', '.join(sorted(only))}.")
+        began = process_time()
+        found = deniability(
+            responses,
+            tables,
+            seconds=share * left,
+            seed=chosen,
+            clock=process_time,
+            progress=console.progress,
+            only=only,
         )
+        left, share = max(0.0, left - (process_time() - began)), 0.5
+        return found
 
     return search
 
@@ -80,7 +97,7 @@ def _deny(given: argparse.Namespace, console: Console) -> int:
     responses = pipeline.read_wave_folder(given.wave).responses
     tables = read_release(given.release).tables
     try:
-        found = searching(console, given.seconds, given.seed)(responses, tables)
+        found = searching(console, given.seconds, given.seed)(responses, tables, None)
     except OtherAnswers as error:
         message, remedy = f"The release is of other answers: {error}.", "Name the folder it was made of."
         raise UnusableInput([Problem("release-other-wave", message, remedy, "answers.csv")]) from error

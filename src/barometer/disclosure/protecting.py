@@ -20,6 +20,7 @@ from barometer.disclosure.means import mean_of
 from barometer.disclosure.merging import MergedGroups, merge_groups
 from barometer.disclosure.patterns import small_groups
 from barometer.disclosure.policy import Method, Policy
+from barometer.disclosure.restraint import Restraint
 from barometer.disclosure.totals import Totals
 from barometer.disclosure.words import joined, say
 from barometer.published import Certificate, Group, Loss, Mean, PublishedTables, Table, TableAudit, Wave
@@ -51,17 +52,21 @@ class Protected:
     certificate: Certificate
 
 
-def protect(cube: Cube, policy: Policy, wave: Wave, *, without: Set[str] = frozenset()) -> Protected:
+def protect(
+    cube: Cube, policy: Policy, wave: Wave, *, without: Set[str] = frozenset(), restraint: Restraint | None = None
+) -> Protected:
     """Make the tables of a wave publishable under its policy, with the certificate. Raises ReleaseRefused.
 
-    Tables named in ``without`` are left out: item/background, or an item with all its tables.
+    Tables named in ``without`` are left out: item/background, or an item with all its tables. A ``restraint`` leaves
+    out others, or makes them more coarsely, and says so among the losses.
     """
+    restraint = restraint or Restraint()
     groups, losses = _merged_groups(cube, policy)
-    material = Material(cube, policy, groups, without)
+    material = Material(cube, policy, groups, without | restraint.left_out)
     totals = Totals(material)
     whole = totals.in_order()
     ladders = Ladders(material, whole)
-    crossings = {by: Crossing(ladders, by) for by in groups}
+    crossings = {by: Crossing(ladders.by(by, restraint.refused), by) for by in groups}
     drafts = [draft for item in whole for draft in _of_item(item, whole[item], crossings)]
     means = {item: _means(item, draft, material) for item, draft in whole.items()}
     tables = tuple(_tables(drafts, material, means))
@@ -78,6 +83,7 @@ def protect(cube: Cube, policy: Policy, wave: Wave, *, without: Set[str] = froze
         if any(not mean.status.is_shown for mean in means[draft.item])
     ]
     losses += [loss for draft in drafts for loss in losses_of(draft, whole[draft.item], policy.k)]
+    losses = list(restraint.told_in(losses, tables))
     published = PublishedTables(wave, policies.as_plain(policy), tables, tuple(losses), unsafe=not material.is_audited)
     return Protected(published, _certificate(material, drafts, audits.audits))
 
