@@ -23,7 +23,7 @@ from barometer.worlds.printed import printed_items
 from barometer.worlds.proving import is_proved_exact
 from barometer.worlds.retabulating import reproduces
 from barometer.worlds.routes import filters, search_of_routes
-from barometer.worlds.searching import search_of
+from barometer.worlds.searching import Search, search_of
 
 __all__ = ["Deniability", "ItemDeniability", "OtherAnswers", "Pinned", "Unmoved", "deniability"]
 
@@ -31,7 +31,8 @@ __all__ = ["Deniability", "ItemDeniability", "OtherAnswers", "Pinned", "Unmoved"
 ROUNDS = (0.4, 0.7, 0.9, 1.0)
 """The share of the time that is spent after each round.
 
-Every round shares its time out among the questions of which something still stands.
+Every round shares its time out among the questions of which something still stands, those with a cell that no world
+moved first; the last is theirs alone, where there are any.
 """
 
 
@@ -149,7 +150,9 @@ def deniability(
         searches.append(search_of_routes(ledgers[name], behind, chance))
     spent = dict.fromkeys(ledgers, 0.0)
     for share in ROUNDS:
-        left = [search for search in searches if not search.is_done]
+        left = sorted((search for search in searches if not search.is_done), key=_can_wait)
+        if share == ROUNDS[-1] and not all(map(_can_wait, left)):
+            left = [search for search in left if not _can_wait(search)]
         weights = [search.weight for search in left]
         to_come = sum(weights)
         for search, weight in zip(left, weights, strict=True):
@@ -164,6 +167,11 @@ def deniability(
     short_of_time = {search.item for search in searches if not search.is_done}
     pinned = (each for name, ledger in ledgers.items() if name not in short_of_time for each in _pinned(ledger))
     return Deniability(summaries, k, tuple(unmoved), tuple(pinned))
+
+
+def _can_wait(search: Search) -> bool:
+    """Whether it can wait: every withheld cell of its questions has moved. Where time is short, the others go first."""
+    return not search.ledger.has_unmoved
 
 
 def _with_those_joined(items: Set[str], questionnaire: Questionnaire) -> Set[str]:
