@@ -20,8 +20,11 @@ from barometer.worlds import Deniability
 MOST_ROUNDS = 5
 """So often are tables made more coarsely; what stands after that is told by the certificate."""
 
-Thorough = Callable[[ResponseSet, PublishedTables, Set[str] | None], Deniability]
-"""A search of worlds for all questions, or for those named; it minds the time that all searches may take together."""
+Thorough = Callable[[ResponseSet, PublishedTables, Set[str] | None, Deniability | None], Deniability]
+"""A search of worlds for all questions, or for those named, with what was found before.
+
+It minds the time that all searches may take together.
+"""
 Making = Callable[[Restraint], tuple[Protected, Findings | None]]
 """Protects the tables under a restraint, and attacks them."""
 
@@ -44,7 +47,7 @@ def settled(
 
     Raises ReleaseRefused where the coarser tables fail the audit or the attack. Tables marked unsafe stay as they are.
     """
-    worlds = search(responses, made.tables, None)
+    worlds = search(responses, made.tables, None, None)
     restraint = Restraint()
     for _ in range(0 if made.tables.unsafe else MOST_ROUNDS):
         stricter = _refusing(restraint, worlds, made.tables)
@@ -53,7 +56,7 @@ def settled(
         restraint, before = stricter, made.tables
         made, findings = making(restraint)
         if changed := _changed(before, made.tables):
-            worlds = worlds.updated(search(responses, made.tables, changed), made.tables)
+            worlds = worlds.updated(search(responses, made.tables, changed, worlds), made.tables)
     return Settled(made, findings, worlds, restraint.tables)
 
 

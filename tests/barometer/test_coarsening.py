@@ -65,11 +65,13 @@ class Searching:
     asked: list[Set[str] | None] = field(default_factory=list)
     found: list[Deniability] = field(default_factory=list)
 
-    def __call__(self, responses: ResponseSet, tables: PublishedTables, only: Set[str] | None = None) -> Deniability:
+    def __call__(
+        self, responses: ResponseSet, tables: PublishedTables, only: Set[str] | None, before: Deniability | None
+    ) -> Deniability:
         turns = itertools.count()
         self.asked.append(only)
         self.found.append(
-            deniability(responses, tables, seconds=40.0, seed=1, clock=turns.__next__, only=only)  # type: ignore[arg-type]
+            deniability(responses, tables, seconds=40.0, seed=1, clock=turns.__next__, only=only, before=before)
         )
         return self.found[-1]
 
@@ -122,7 +124,9 @@ def test_only_what_changed_is_searched_again_and_the_rest_is_remembered() -> Non
 
 
 def test_where_every_cell_moves_the_tables_stay_as_they_are() -> None:
-    def search(responses: ResponseSet, tables: PublishedTables, only: Set[str] | None) -> Deniability:
+    def search(
+        responses: ResponseSet, tables: PublishedTables, only: Set[str] | None, before: Deniability | None
+    ) -> Deniability:
         return Deniability((), 5)
 
     at_last = settled_by(search)
@@ -137,7 +141,9 @@ class NeverFound:
     def __init__(self, table: str, *, people: bool = False) -> None:
         self.table, self.people, self.forms = table, people, list[int]()
 
-    def __call__(self, responses: ResponseSet, tables: PublishedTables, only: Set[str] | None) -> Deniability:
+    def __call__(
+        self, responses: ResponseSet, tables: PublishedTables, only: Set[str] | None, before: Deniability | None
+    ) -> Deniability:
         for table in tables.tables:
             if table.id == self.table:
                 self.forms.append(len(table.categories))

@@ -56,7 +56,12 @@ def searching(console: Console, seconds: int, seed: int | None = None, *, first:
     left, share = float(seconds), first
     console.say(f"Worlds: seed {chosen}, at most {seconds} s of processor time.")
 
-    def search(responses: ResponseSet, tables: PublishedTables, only: Set[str] | None = None) -> Deniability:
+    def search(
+        responses: ResponseSet,
+        tables: PublishedTables,
+        only: Set[str] | None = None,
+        before: Deniability | None = None,
+    ) -> Deniability:
         nonlocal left, share
         if only is not None:
             console.say(f"Made more coarsely, and searched again: {', '.join(sorted(only))}.")
@@ -69,6 +74,7 @@ def searching(console: Console, seconds: int, seed: int | None = None, *, first:
             clock=process_time,
             progress=console.progress,
             only=only,
+            before=before,
         )
         left, share = max(0.0, left - (process_time() - began)), 0.5
         return found
@@ -97,7 +103,7 @@ def _deny(given: argparse.Namespace, console: Console) -> int:
     responses = pipeline.read_wave_folder(given.wave).responses
     tables = read_release(given.release).tables
     try:
-        found = searching(console, given.seconds, given.seed)(responses, tables, None)
+        found = searching(console, given.seconds, given.seed)(responses, tables, None, None)
     except OtherAnswers as error:
         message, remedy = f"The release is of other answers: {error}.", "Name the folder it was made of."
         raise UnusableInput([Problem("release-other-wave", message, remedy, "answers.csv")]) from error

@@ -8,8 +8,8 @@ Not modelled: that who left before one page also left before the next. Questions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence, Set
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -94,6 +94,8 @@ class Deniability:
     k: int
     unmoved: tuple[Unmoved, ...] = ()
     pinned: tuple[Pinned, ...] = ()
+    ledgers: tuple[Ledger, ...] = field(default=(), repr=False, compare=False)
+    """With the worlds themselves, for a later search to begin with. They are never written anywhere."""
 
     def updated(self, later: Deniability, tables: PublishedTables) -> Deniability:
         """Put a later search of some questions in place of what was found of them, and forget those no longer there."""
@@ -104,6 +106,7 @@ class Deniability:
             items=(*(item for item in self.items if item.item in kept), *later.items),
             unmoved=(*(cell for cell in self.unmoved if _item_of(cell.table) in kept), *later.unmoved),
             pinned=(*(each for each in self.pinned if _item_of(each.table) in kept), *later.pinned),
+            ledgers=(*(each for each in self.ledgers if each.item.item in kept), *later.ledgers),
         )
 
     def total(self, name: str) -> int:
@@ -129,9 +132,11 @@ def deniability(
     clock: Callable[[], float],
     progress: Callable[[str], None] = lambda _: None,
     only: Set[str] | None = None,
+    before: Deniability | None = None,
 ) -> Deniability:
     """Search worlds for every published question that is no background, or ``only`` for some and what routing joins.
 
+    A search of the same answers ``before`` gives its worlds to begin with, as far as they hold for these tables.
     ``seconds`` of ``clock`` are shared out in rounds; what one question leaves over, the others have. Raises
     OtherAnswers where the answers as they are do not give the published numbers.
     """
@@ -148,6 +153,8 @@ def deniability(
     ledgers = {search.item: search.ledger for search in searches}
     for name, behind in filters(responses.questionnaire, ledgers).items():
         searches.append(search_of_routes(ledgers[name], behind, chance))
+    for search in searches:
+        _begin_with(search.ledger, () if before is None else before.ledgers)
     spent = dict.fromkeys(ledgers, 0.0)
     for share in ROUNDS:
         left = sorted((search for search in searches if not search.is_done), key=_can_wait)
@@ -166,7 +173,15 @@ def deniability(
     unmoved = (each for ledger in ledgers.values() for each in _unmoved(ledger, tables))
     short_of_time = {search.item for search in searches if not search.is_done}
     pinned = (each for name, ledger in ledgers.items() if name not in short_of_time for each in _pinned(ledger))
-    return Deniability(summaries, k, tuple(unmoved), tuple(pinned))
+    return Deniability(summaries, k, tuple(unmoved), tuple(pinned), (*ledgers.values(),))
+
+
+def _begin_with(ledger: Ledger, before: Sequence[Ledger]) -> None:
+    """Record the worlds found before: those of routes for all questions they join, those of a question for it alone."""
+    for then in before:
+        if then.item.item == ledger.item.item:
+            for world in then.kept_jointly if ledger.is_joint else then.kept:
+                ledger.record(world)
 
 
 def _can_wait(search: Search) -> bool:

@@ -19,6 +19,10 @@ Values = NDArray[np.intp]
 class Ledger:
     """The worlds of one item."""
 
+    is_joint = False
+    kept_jointly: list[Values]
+    """The same of worlds in which others were asked: a row for the filter and one for each question behind it."""
+
     def __init__(self, item: PrintedItem, k: int) -> None:
         self.item, self.k, self.worlds = item, k, 0
         self.everybody = np.arange(item.respondents)
@@ -28,17 +32,32 @@ class Ledger:
         self.low = self.withheld(item.answers.values)
         self.high = self.low.copy()
         self.denied: Mask = np.zeros((item.respondents, len(item.statements)), np.bool_)
+        self.kept_jointly = []
+        self.kept: list[Values] = []
+        """The worlds that told something new: most of them will do for coarser tables, too. They stay in memory."""
 
     def record(self, values: Values) -> bool:
         """Take in a world that reproduces every published number; any other is refused."""
         if not reproduces(self.item, values):
             return False
+        before = self.told
+        self.take_in(values)
+        if self.told != before:
+            self.kept.append(values.copy())
+        return True
+
+    @property
+    def told(self) -> tuple[int, int, int]:
+        """Say in numbers that grow what the worlds have told so far."""
+        return int(self.seen.sum()), int(self.denied.sum()), int((self.high - self.low).sum())
+
+    def take_in(self, values: Values) -> None:
+        """Note what a world tells that is known to reproduce every published number."""
         self.seen[self.everybody, values] = True
         self.denied |= ~self._statements_of[values]
         found = self.withheld(values)
         self.low, self.high = np.minimum(self.low, found), np.maximum(self.high, found)
         self.worlds += 1
-        return True
 
     def withheld(self, values: Values) -> Whole:
         """Count the withheld cells in a world."""

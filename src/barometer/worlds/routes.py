@@ -75,6 +75,8 @@ class _Joint(Ledger):
     A world is a row of answers to the filter and one for each of these questions.
     """
 
+    is_joint = True
+
     def __init__(self, deciding: Ledger, behind: Sequence[Behind]) -> None:
         self.__dict__ = deciding.__dict__  # one ledger, which the search of the filter alone fills as well
         self.behind = tuple(behind)
@@ -83,9 +85,14 @@ class _Joint(Ledger):
         ledgers = [each.ledger for each in self.behind]
         if not all(reproduces(of.item, found) for of, found in zip(ledgers, values[1:], strict=True)):
             return False
-        if not super().record(values[0]):
+        if not reproduces(self.item, values[0]):
             return False
-        return all(of.record(found) for of, found in zip(ledgers, values[1:], strict=True))
+        before = [of.told for of in (self, *ledgers)]
+        for of, found in zip((self, *ledgers), values, strict=True):
+            of.take_in(found)
+        if [of.told for of in (self, *ledgers)] != before:
+            self.kept_jointly.append(values.copy())
+        return True
 
     @property
     def standing(self) -> Mask:

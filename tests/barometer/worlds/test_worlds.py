@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from barometer.published import Measure, Part, Table
+from barometer.published import Measure, Part, PublishedTables, Table
 from barometer.questionnaire.model import Kind, Question
 from barometer.responses import ResponseSet
 from barometer.worlds import Deniability, Pinned, Unmoved, deniability
 from barometer.worlds.ledger import Ledger
 from barometer.worlds.printed import PrintedItem, printed_items
+from barometer.worlds.retabulating import reproduces
 from barometer.worlds.searching import search_of
 from tests.barometer.disclosure.surveys import background, is_, option, questionnaire, said
 from tests.barometer.worlds.made_up import all_worlds, choices, published, sets, table
@@ -234,6 +235,21 @@ def test_a_later_search_takes_the_place_of_what_was_found_before() -> None:
     )
 
     assert before.updated(later, tables) == later
+
+
+def test_worlds_found_before_are_counted_again_by_the_new_tables_and_kept_where_they_hold() -> None:
+    responses = survey(SINGLE, "abcabc", "uuuvvv", "uvvvvu")
+    finer = published(responses, [table(responses, "q", by, APART) for by in (None, "b0")])
+    other = published(responses, [table(responses, "q", by, APART) for by in (None, "b0", "b1")])
+    before = deniability(responses, finer, seconds=1e3, seed=1, clock=itertools.count().__next__)
+
+    def in_no_time(tables: PublishedTables) -> Deniability:
+        return deniability(responses, tables, seconds=0, seed=1, clock=itertools.count().__next__, before=before)
+
+    assert in_no_time(finer).items[0].another_class == before.items[0].another_class == 6
+    (ledger,) = in_no_time(other).ledgers
+    assert all(reproduces(ledger.item, world) for world in ledger.kept)
+    assert len(ledger.kept) < len(before.ledgers[0].kept)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
