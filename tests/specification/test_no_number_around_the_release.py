@@ -322,7 +322,7 @@ def test_a_refusal_by_our_own_attack_names_the_place_and_no_number(made: Made, m
     """The command's words may go to a log; what is refused there is exactly what nobody may read."""
     protecting = pipeline.protect
 
-    def leave_one_open(*given: Any, without: object) -> Any:
+    def leave_one_open(*given: Any, without: object, restraint: object) -> Any:
         protected = protecting(*given)  # whatever was found before
         (table,) = (one for one in protected.tables.tables if one.id == "works/org")
         cells = [
