@@ -17,7 +17,8 @@ from barometer.tabulation import ItemCounts
 TOLERATED_LOSS = 0.1
 """Of a multiple choice the finest form that withholds at most this share of its cells is taken."""
 LARGEST_LOSS = 0.7
-"""A table, or an option of a multiple choice, that would hide more than this share of its cells is not published."""
+"""A table that would hide more than this share of its respondents is not published, nor an option of a multiple choice
+that would hide as many of its groups."""
 MOST_LOST = 1.2
 """A table of which readers would lose more than this is not published."""
 HEADLINE, DETAIL, REST, LAST, NO_ANSWER = 0.92, 0.08, 0.85, 0.2, 0.5
@@ -249,7 +250,7 @@ def partition_draft(
         if bounds[at] >= least:
             break
         pattern = remembered.pattern(puzzle, least - candidate.least_loss)
-        if pattern is None or (pattern.withheld | pattern.untold).mean() > LARGEST_LOSS:
+        if pattern is None or puzzle.share(pattern.withheld | pattern.untold) > LARGEST_LOSS:
             continue
         draft = Draft(item, by, candidate.form, groups, candidate.table, pattern.withheld, pattern.untold)
         if draft.nets_are_wide(remembered.demand):

@@ -96,11 +96,20 @@ class Puzzle:
         return bytes(str(self.counts.shape), "ascii") + b"".join(part.tobytes() for part in parts)
 
     @cached_property
-    def _price(self) -> Weights:
-        """What readers lose with each cell: respondents as the sums of rows and columns let one expect them."""
+    def _expected(self) -> Weights:
+        """The share of respondents in each cell, as the sums of rows and columns let one expect it."""
         sizes, totals = self.counts.sum(axis=0), self.counts.sum(axis=1)
-        price: Weights = np.outer(totals * self.worth, sizes) / max(1, int(sizes.sum())) ** 2
-        return price + CLUTTER / self.counts.size
+        expected: Weights = np.outer(totals, sizes) / max(1, int(sizes.sum())) ** 2
+        return expected
+
+    @cached_property
+    def _price(self) -> Weights:
+        """What readers lose with each cell."""
+        return self._expected * self.worth[:, None] + CLUTTER / self.counts.size
+
+    def share(self, hidden: Mask) -> float:
+        """Say how large a share of the respondents these cells hide, by published numbers."""
+        return float(self._expected[hidden].sum())
 
     def loss(self, hidden: Mask) -> float:
         """Say what readers lose with these cells, by published numbers, as a share of all respondents."""

@@ -236,3 +236,12 @@ def test_a_judge_says_of_a_pattern_what_was_found_out_before() -> None:
     for marked in (small(counts, 5), counts > 0, counts > 0):
         puzzle = Puzzle.of(counts, small(counts, 5))
         assert judge.approves(puzzle, marked, nothing) == is_protected(puzzle, marked, nothing, judge.demand)
+
+
+def test_the_share_that_is_hidden_counts_respondents_not_cells() -> None:
+    counts = np.array([[5, 5, 5], [5, 5, 5], [90, 90, 90]])
+    puzzle = Puzzle.of(counts, np.zeros((3, 3), np.bool_))
+    two_rows = np.array([[True] * 3, [True] * 3, [False] * 3])
+
+    assert puzzle.share(two_rows) == pytest.approx(0.1)
+    assert puzzle.share(~two_rows) == pytest.approx(0.9)
