@@ -233,6 +233,7 @@ class Crossing:
             self._least_shown(item),
             sensitive=sensitive,
             unasked=unasked or frozenset(),
+            asking=self._asking(item),
             forced=self.forced.get(item, set()),
             small=self.small,
         )
@@ -243,6 +244,17 @@ class Crossing:
         if self.unasked.get(item) is not None and item in self.linked:
             return [form for form in forms if form.shows_who_was_asked]
         return forms
+
+    def _asking(self, item: str) -> set[str]:
+        """Give the answers to a filter that are enough to be asked something else."""
+        found = set()
+        for block in self.material.blocks:
+            if block.modelled and item in block.filters:
+                for code in self.material.cube.items[item].codes:
+                    held = np.frombuffer(held_by(item, code, block), np.bool_)
+                    if held.any() and any(not (held & hidden).any() for hidden in block.hidden_by.values()):
+                        found.add(code)
+        return found
 
     def _is_filter(self, item: str) -> bool:
         return any(item in block.filters for block in self.material.blocks if block.modelled)

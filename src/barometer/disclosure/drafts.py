@@ -164,6 +164,8 @@ class Candidate:
     primary: Mask
     given: Mask
     blank: Mask
+    last: Mask
+    """By category: answers that are withheld after all others."""
 
     @property
     def form(self) -> Form:
@@ -180,6 +182,7 @@ class Candidate:
             fixed=self.rung.not_shown,  # who was not asked is withheld alike in many tables, as decided before
             may=self.table > 0,
             least=np.ones_like(self.table),
+            last=self.last,
         )
 
     @cached_property
@@ -265,13 +268,15 @@ def candidates_of(
     *,
     sensitive: bool,
     unasked: Set[int] = frozenset(),
+    asking: Set[str] = frozenset(),
     forced: Set[int] = frozenset(),
     small: Set[int] = frozenset(),
 ) -> list[Candidate]:
     """Give the forms that can be protected at all: a zero cannot be withheld, only left uncounted in ``small`` groups.
 
     How many were not asked is hidden in the groups ``unasked`` and in no others. In the groups ``forced`` the answers
-    are withheld whatever their counts.
+    are withheld whatever their counts. Answers made of ``asking`` codes are the last to be withheld: who gave them was
+    asked something more, and a mark on them would be one more in every table of that.
     """
     groups = leaf_counts.shape[1]
     uncounted, decided_in = _marking(unasked & small, groups), _marking(unasked - small, groups)
@@ -282,7 +287,8 @@ def candidates_of(
         needed = is_small(table, k) | agreeing(table, rung.in_base)
         blank, decided = not_shown & uncounted, not_shown & decided_in
         given = decided | (rung.answers[:, None] & forced_in & (table > 0))
-        candidate = Candidate(rung, table, (needed & ~blank) | given, given, blank)
+        last = np.array([bool(asking) and asking >= set(c.members) for c in rung.form.categories], np.bool_)
+        candidate = Candidate(rung, table, (needed & ~blank) | given, given, blank, last)
         shows_zero = sensitive and bool((table[~rung.not_shown] == 0).any())
         opened = bool((needed & not_shown & ~decided & ~blank).any())
         if not shows_zero and not opened and not (candidate.primary & (table == 0)).any():

@@ -88,12 +88,31 @@ class Puzzle:
     """Cells that can carry a mark at all."""
     least: Whole
     """What a withheld cell is known to hold."""
+    last: Mask
+    """By row: answers that are withheld after all others, however rare they are."""
 
     @property
     def key(self) -> bytes:
         """Tell this puzzle from any other."""
-        parts = (self.counts, self.primary, self.worth, self.given, self.blank, self.fixed, self.may, self.least)
+        parts = (
+            self.counts,
+            self.primary,
+            self.worth,
+            self.given,
+            self.blank,
+            self.fixed,
+            self.may,
+            self.least,
+            self.last,
+        )
         return bytes(str(self.counts.shape), "ascii") + b"".join(part.tobytes() for part in parts)
+
+    @cached_property
+    def order(self) -> list[int]:
+        """Put the rows that are not fixed in the order in which they are withheld: the rarest first."""
+        totals, last = self.counts.sum(axis=1).tolist(), self.last.tolist()
+        free = [row for row, is_fixed in enumerate(self.fixed.tolist()) if not is_fixed]
+        return sorted(free, key=lambda row: (last[row], totals[row], row))
 
     @cached_property
     def _expected(self) -> Weights:
@@ -121,8 +140,7 @@ class Puzzle:
         if not self.fixed.any() and len(self.counts) > 2:
             small = small_groups(self.counts.sum(axis=0).tolist(), demand.detail)
             hidden[:, small] = True
-            totals = self.counts.sum(axis=1)
-            hidden[len(totals) - 1 - int(totals[::-1].argmax()), small] = False
+            hidden[self.order[-1], small] = False
         return self.loss(hidden)
 
     @classmethod
@@ -139,6 +157,7 @@ class Puzzle:
             fixed=np.zeros(rows, np.bool_),
             may=counts > 0,
             least=np.ones_like(counts),
+            last=np.zeros(rows, np.bool_),
         )
 
 
@@ -196,12 +215,10 @@ class Blocks:
     def __init__(self, puzzle: Puzzle, demand: Demand) -> None:
         self.puzzle, self.k = puzzle, demand.k
         self.counts: list[list[int]] = puzzle.counts.tolist()
-        sizes, totals = [sum(column) for column in zip(*self.counts, strict=True)], [sum(row) for row in self.counts]
-        free = [row for row, is_fixed in enumerate(puzzle.fixed.tolist()) if not is_fixed]
+        sizes, rarest_first = [sum(column) for column in zip(*self.counts, strict=True)], puzzle.order
         order = by_size(sizes)[::-1]
-        self.small = small_groups(sizes, demand.detail)[::-1] if len(free) > 2 else []
+        self.small = small_groups(sizes, demand.detail)[::-1] if len(rarest_first) > 2 else []
         self.big = [group for group in order if group not in self.small]
-        rarest_first = sorted(free, key=lambda row: (totals[row], row))
         self.commonest = rarest_first[-1:]
         self.sets = [rarest_first[at : at + 2] for at in range(0, len(rarest_first), 2)]
         self.untold = puzzle.blank.copy()

@@ -245,3 +245,16 @@ def test_the_share_that_is_hidden_counts_respondents_not_cells() -> None:
 
     assert puzzle.share(two_rows) == pytest.approx(0.1)
     assert puzzle.share(~two_rows) == pytest.approx(0.9)
+
+
+def test_what_comes_last_is_withheld_last_however_rare_it_is() -> None:
+    counts = np.array([[20, 14, 15, 11], [60, 44, 33, 34], [9, 8, 4, 3]])
+    plain = Puzzle.of(counts, small(counts, 5))
+
+    by_number = choose(plain, Demand(5))
+    asked_last = choose(replace(plain, last=np.array([True, False, False])), Demand(5))
+
+    assert by_number is not None
+    assert asked_last is not None
+    assert (by_number.withheld[0].any(), by_number.withheld[1].any()) == (True, False)
+    assert (asked_last.withheld[0].any(), asked_last.withheld[1].any()) == (False, True)
