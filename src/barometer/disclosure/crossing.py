@@ -28,12 +28,10 @@ from barometer.disclosure.material import routed_alike, smallest_spans
 from barometer.disclosure.multiple_forms import multiple_forms
 from barometer.disclosure.network import Mask, Whole
 from barometer.disclosure.patterns import small_groups
+from barometer.disclosure.standing import Standing, Unasked, Way, ways_of
 from barometer.disclosure.words import say
 from barometer.published import Loss
 from barometer.tabulation import NOT_SHOWN, ItemKind, RouteBlock
-
-Unasked = frozenset[int]
-"""The groups in which it is withheld how many were not asked; printed in all others."""
 
 
 class Crossing:
@@ -48,17 +46,13 @@ class Crossing:
         self.groups = material.groups_of(by)
         sizes = [group.respondents for group in self.groups]
         self.small = frozenset(small_groups(sizes, self.demand.detail))
-        left_out = sorted(table for table in material.without if table.rpartition("/")[2] == by)
-        self.losses = [Loss(table, "dropped", say("loss.table_dropped")) for table in left_out]
+        self.left_out = sorted(table for table in material.without if table.rpartition("/")[2] == by)
         self.remembered = Remembered(self.demand)
-        self.spans: dict[str, int] = {}
-        self.unasked: dict[str, Unasked | None] = {}
-        """By routed item: where it is withheld who was not asked; None where they are merged into others everywhere."""
-        self.linked: set[str] = set()
-        """Routed items of which a filter's table tells who was asked: to merge those with others would hide nothing."""
-        self.forced: dict[str, set[int]] = {}
-        self.left_out: dict[str, set[str]] = {}
-        self.drafts: dict[str, Draft] = {}
+        self.withheld_by_filter: dict[str, Unasked] = {}
+        """Of routed items of which a filter's table tells who was asked: where it does not."""
+        self.now = Standing()
+        self.alone: dict[tuple[Draft, str, int], int] = {}
+        """How far the filters' cells span before anything else is said of who gave which answer."""
         for item in self._items():
             if not any(item in block.hidden_by for block in material.blocks if block.modelled and material.is_audited):
                 self._redraft(item)
@@ -66,7 +60,21 @@ class Crossing:
             self._settle(block)
         for item in [item for item, draft in self.drafts.items() if draft.ticks]:
             if material.is_audited and not material.is_joined(item):
-                self._settle_together([item], None, newest=())
+                self._settle_together([item], None)
+
+    @property
+    def drafts(self) -> dict[str, Draft]:
+        return self.now.drafts
+
+    @property
+    def spans(self) -> dict[str, int]:
+        return self.now.spans
+
+    @property
+    def losses(self) -> list[Loss]:
+        dropped = [(table, "loss.table_dropped") for table in self.left_out]
+        dropped += [(f"{item}/{self.by}", key) for item, key in self.now.dropped.items()]
+        return [Loss(table, "dropped", say(key)) for table, key in dropped]
 
     def in_order(self) -> Iterator[Draft]:
         return (self.drafts[item] for item in self.totals if item in self.drafts)
@@ -93,15 +101,36 @@ class Crossing:
                 self._drop(item, "loss.routing_unmodelled")
             return
         settled = [item for item in members if item not in block.hidden_by]
-        self._settle_together(settled, block, newest=())
+        self._settle_together(settled, block)
         for together in sorted(routed_alike(block, members), key=lambda each: not self._is_linked(each[0], block)):
             unasked = self._unasked(together[0], block)
-            self.linked |= set(together) if self._is_linked(together[0], block) else set()
-            for item in together:
-                self.unasked[item] = unasked
-                self._redraft(item)
+            linked = self._withheld_by_a_filter(block.hidden_by[together[0]], block)
+            if linked is not None:
+                self.withheld_by_filter |= dict.fromkeys(together, _groups(linked))
             settled += together
-            self._settle_together(settled, block, newest=together)
+            self._settle_newest(together, settled, block, ways_of(unasked))
+
+    def _settle_newest(
+        self, newest: Sequence[str], settled: Sequence[str], block: RouteBlock, ways: Sequence[Way]
+    ) -> None:
+        """Draft the tables of a condition beside those settled before, in the way of which readers lose least."""
+        begun, best = self.now, None
+        least = float("inf")
+        for way in ways:
+            self.now = begun.copy()
+            for item in newest:
+                self.now.unasked[item] = way.unasked
+                self.now.forced[item] = way.forced
+                self._redraft(item)
+            lost_at_first = self.now.lost(settled)
+            self._settle_together(settled, block, newest, by_groups=way.by_groups, spares=way.spares, below=least)
+            lost = self.now.lost(settled)
+            if lost < least:
+                best, least = self.now, lost
+            if lost <= lost_at_first:
+                break
+        assert best is not None
+        self.now = best
 
     def _is_linked(self, item: str, block: RouteBlock) -> bool:
         """Ask whether a filter's table tells who was asked: such conditions come first, as they tell nothing new."""
@@ -116,7 +145,7 @@ class Crossing:
         pattern = linked if linked is not None else option_pattern(not_shown, sizes, self.demand)
         if pattern is None or (small & ~pattern).any():
             return None
-        return frozenset(int(group) for group in np.flatnonzero(pattern))
+        return _groups(pattern)
 
     def _withheld_by_a_filter(self, hidden: Mask, block: RouteBlock) -> Mask | None:
         """Give where a filter's table withholds exactly this count; None where none has it as a category."""
@@ -130,63 +159,94 @@ class Crossing:
                     return withheld
         return None
 
-    def _settle_together(self, items: Sequence[str], block: RouteBlock | None, newest: Sequence[str]) -> None:
-        """Coarsen, table by table, until nothing that these tables say together tells a small count.
+    def _settle_together(
+        self,
+        items: Sequence[str],
+        block: RouteBlock | None,
+        newest: Sequence[str] = (),
+        *,
+        by_groups: bool = True,
+        spares: bool = True,
+        below: float = float("inf"),
+    ) -> None:
+        """Withhold more or coarsen, table by table, until nothing that these tables say together tells a small count.
 
-        First of all who was not asked is merged into others in the ``newest`` tables, which brought it about.
+        ``by_groups`` answers are first withheld where something is told, in the ``newest`` tables, which brought it
+        about; with ``spares`` these give way alone as long as there are any. Given up where readers lose ``below`` or
+        more.
         """
         while members := [item for item in items if item in self.drafts]:
-            bounds = list(self.material.bounds([self.drafts[item] for item in members], block))
-            narrow = [bound for bound in bounds if bound.is_narrow(self.demand)]
-            if not narrow:
-                self.spans |= smallest_spans(bounds, self.k)
+            if self.now.lost(items) >= below:
                 return
-            if self._leave_out_options(narrow) or self._hide_asked(newest):
+            bounds = list(self.material.bounds([self.drafts[item] for item in members], block))
+            narrow = [bound for bound in bounds if bound.is_narrow(self.demand) or self._is_narrowed(bound)]
+            if not narrow:
+                self.spans.update(smallest_spans(bounds, self.k))
+                if not newest:
+                    self.alone = _spans_of_cells(bounds)
+                return
+            if self._leave_out_options(narrow) or (by_groups and self._withhold_there(newest, narrow)):
                 continue
+            spared = [item for item in newest if item in self.drafts] if spares else []
             blamed: dict[str, list[Bound]] = {}
             for bound in narrow:
-                if bound.draft is not None:
+                if bound.draft is not None and (not spared or bound.draft.item in spared):
                     blamed.setdefault(bound.draft.item, []).append(bound)
             routed = [item for item in members if block is not None and item in block.hidden_by]
-            for item in blamed or (routed or members)[-1:]:
+            for item in blamed or (spared or routed or members)[-1:]:
                 if not self._withhold_more(blamed.get(item, [])):
                     self._redraft(item, after=self.drafts[item].form)
+
+    def _is_narrowed(self, bound: Bound) -> bool:
+        """Ask whether a cell spans so little that colluders need to be tried, where what they know counts twice.
+
+        Whoever was asked knows that much more of a filter's few: what follows may not confine them further. And whoever
+        was not asked is subtracted, where that is told, from those who gave no answer.
+        """
+        if bound.draft is None or bound.interval is None or not bound.is_cell:
+            return False
+        item = bound.draft.item
+        wanted = self.alone.get((bound.draft, bound.name, bound.group), 0)
+        if item in self.withheld_by_filter and bound.group not in self.withheld_by_filter[item]:
+            members = next(c.members for c in bound.draft.form.categories if c.code == bound.name)
+            wanted = self.demand.free_span if len(members) > 1 and NOT_SHOWN in members else 0
+        return bound.interval.span < min(wanted, self.demand.free_span)
 
     def _leave_out_options(self, narrow: Sequence[Bound]) -> bool:
         """Where it is told how few did not tick an option, leave that option out."""
         told = {(bound.draft.item, bound.option) for bound in narrow if bound.draft is not None and bound.option}
         for item, option in told:
-            self.left_out.setdefault(item, set()).add(option)
+            self.now.left_out[item] = self.now.left_out.get(item, frozenset()) | {option}
         for item in dict.fromkeys(item for item, _ in sorted(told)):
             self._redraft(item, start=self.drafts[item].form)
         return bool(told)
 
-    def _hide_asked(self, items: Sequence[str]) -> bool:
-        """Withhold the answers too where it is withheld who was asked; at last merge who was not asked into others.
+    def _withhold_there(self, items: Sequence[str], narrow: Sequence[Bound]) -> bool:
+        """Withhold all that these tables say in the groups where something is told; False if that is done already.
 
-        All tables of a condition are treated alike. False if nothing is left to hide.
+        What is told of others, or of who was asked, is blamed on the table that tells most of who was asked.
         """
-        unasked = self.unasked[items[0]] if items else None
-        if unasked is None:
-            return False
-        is_new = any(not unasked <= self.forced.get(item, set()) for item in items)
-        for item in items:
-            if is_new:
-                self.forced[item] = set(unasked)
-            else:
-                self.unasked[item] = None
-                self.forced.pop(item, None)
+        there = [item for item in items if item in self.drafts and not self.drafts[item].ticks]
+        told: dict[str, set[int]] = {item: set() for item in there}
+        for bound in narrow:
+            if bound.draft is not None and bound.draft.item in items:
+                told.setdefault(bound.draft.item, set()).add(bound.group)
+        for group in {bound.group for bound in narrow if bound.draft is None or bound.draft.item not in items}:
+            telling = [item for item in there if group not in self.now.forced.get(item, frozenset())]
+            if telling:
+                told[max(telling, key=lambda item: self.drafts[item].least_asked(group))].add(group)
+        changed = [item for item in there if self.now.force(item, told[item])]
+        for item in changed:
             self._redraft(item)
-        return True
+        return bool(changed)
 
     def _withhold_more(self, narrow: Sequence[Bound]) -> bool:
         """Where a count that no cell prints can be told, withhold the answers there; False if that is done already."""
         if not narrow or any(bound.is_cell for bound in narrow) or narrow[0].draft is None or narrow[0].draft.ticks:
             return False
-        draft, groups = narrow[0].draft, {bound.group for bound in narrow}
-        if groups <= self.forced.get(draft.item, set()):
+        draft = narrow[0].draft
+        if not self.now.force(draft.item, {bound.group for bound in narrow}):
             return False
-        self.forced.setdefault(draft.item, set()).update(groups)
         self._redraft(draft.item, start=draft.form)
         return True
 
@@ -194,7 +254,7 @@ class Crossing:
 
     def _drop(self, item: str, key: str) -> None:
         self.drafts.pop(item, None)
-        self.losses.append(Loss(f"{item}/{self.by}", "dropped", say(key)))
+        self.now.dropped[item] = key
 
     def _table(self, item: str) -> Whole:
         return self.material.table(item, self.by)
@@ -206,14 +266,15 @@ class Crossing:
             self._drop(item, "loss.table_dropped")
         else:
             self.drafts[item] = draft
+            self.now.dropped.pop(item, None)
 
     def _draft(self, item: str, after: Form | None, start: Form | None) -> Draft | None:
         counts, whole = self.material.cube.items[item], self.totals[item]
-        unasked = self.unasked.get(item, frozenset())
+        unasked = self.now.unasked.get(item, frozenset())
         sensitive, told = self.material.is_sensitive(item), unasked is not None
         if counts.kind is ItemKind.MULTIPLE:
             printed = ~whole.tick_withheld[:, 0]
-            left_out = [tick for tick in whole.ticks if tick.code in self.left_out.get(item, ())]
+            left_out = [tick for tick in whole.ticks if tick.code in self.now.left_out.get(item, ())]
             options = [
                 t for t, is_printed in zip(whole.ticks, printed, strict=True) if is_printed and t not in left_out
             ]
@@ -233,17 +294,30 @@ class Crossing:
             self._least_shown(item),
             sensitive=sensitive,
             unasked=unasked or frozenset(),
+            told=self._told(item),
             asking=self._asking(item),
-            forced=self.forced.get(item, set()),
+            forced=self.now.forced.get(item, frozenset()),
             small=self.small,
         )
         return partition_draft(item, self.by, self.groups, candidates, self.remembered)
 
     def _apart(self, item: str, forms: list[Form]) -> list[Form]:
-        """Give the forms in which those who were not asked stand apart, where a filter's own table tells them."""
-        if self.unasked.get(item) is not None and item in self.linked:
+        """Give the forms in which those who were not asked stand apart, where a filter's table tells them everywhere.
+
+        To merge them with others would then hide nothing.
+        """
+        if self.withheld_by_filter.get(item) == frozenset() and self.now.unasked.get(item) is not None:
             return [form for form in forms if form.shows_who_was_asked]
         return forms
+
+    def _told(self, item: str) -> Whole | None:
+        """Give by group how many were not asked, as far as a filter's table tells it; None where none does."""
+        unasked = self.withheld_by_filter.get(item)
+        if unasked is None:
+            return None
+        told: Whole = self._table(item)[self.material.cube.items[item].codes.index(NOT_SHOWN)].copy()
+        told[sorted(unasked)] = 0
+        return told
 
     def _asking(self, item: str) -> set[str]:
         """Give the answers to a filter that are enough to be asked something else."""
@@ -273,6 +347,16 @@ class Crossing:
             draft.tick_counts = rows_of(whole.ticks, counts.tick_codes, self.material.ticks(item, self.by))
             draft.tick_withheld = is_small(draft.tick_counts, self.k)
         return draft
+
+
+def _spans_of_cells(bounds: Sequence[Bound]) -> dict[tuple[Draft, str, int], int]:
+    """Give how far every withheld cell spans, by its draft, category and group."""
+    cells = [bound for bound in bounds if bound.is_cell and bound.draft is not None and bound.interval is not None]
+    return {(b.draft, b.name, b.group): b.interval.span for b in cells if b.draft and b.interval}
+
+
+def _groups(marked: Mask) -> Unasked:
+    return frozenset(int(group) for group in np.flatnonzero(marked))
 
 
 def _beyond(forms: list[Form], after: Form | None, start: Form | None) -> list[Form]:

@@ -12,7 +12,7 @@ from barometer.disclosure.forms import Form
 from barometer.disclosure.network import Mask, Network, Whole
 from barometer.disclosure.patterns import Demand, Judge, Pattern, Puzzle, Weights, choose
 from barometer.published import Category, Group, Part
-from barometer.tabulation import ItemCounts
+from barometer.tabulation import NOT_SHOWN, ItemCounts
 
 TOLERATED_LOSS = 0.1
 """Of a multiple choice the finest form that withholds at most this share of its cells is taken."""
@@ -47,6 +47,8 @@ class Draft:
     tick_withheld: Mask = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     omitted: tuple[Category, ...] = ()
     """Options left out of this table, because their total is withheld or hardly any group could be shown."""
+    lost: float = 0.0
+    """What readers lose, as it was weighed against other forms, by published numbers."""
 
     def __post_init__(self) -> None:
         if not self.untold.size:
@@ -80,6 +82,13 @@ class Draft:
         """Mark the groups in which something is hidden both in the base and beside it."""
         hidden, inside = self.hidden, self._in_base
         return np.logical_and(hidden[inside].any(axis=0), hidden[~inside].any(axis=0))
+
+    def least_asked(self, group: int) -> int:
+        """Say how many in a group must have been asked, by what is shown there."""
+        hidden, counts = self.hidden[:, group], self.counts[:, group]
+        unasked = np.array([NOT_SHOWN in category.members for category in self.form.categories], np.bool_)
+        least = counts[~unasked & ~hidden].sum() if hidden[unasked].any() else counts[~unasked].sum()
+        return int(least)
 
     def net_withheld(self, net: Category) -> Mask:
         """Say in which groups a net is withheld: where one of its answers is, unless all the others tell it anyway."""
@@ -140,7 +149,9 @@ class Rung:
     answers: Mask
     """By category: whether it is an answer."""
     not_shown: Mask
-    """By category: whether it counts those who were not asked."""
+    """By category: whether it counts those who were not asked, and nobody else."""
+    merged: Mask
+    """By category: whether it counts those who were not asked among others."""
     in_base: Mask
 
     @classmethod
@@ -151,6 +162,7 @@ class Rung:
             worth=worth_of(form, finest, headline),
             answers=np.array([category.part is Part.ANSWER for category in form.categories]),
             not_shown=np.array([category.part is Part.NOT_SHOWN for category in form.categories]),
+            merged=np.array([len(c.members) > 1 and NOT_SHOWN in c.members for c in form.categories]),
             in_base=np.array([category.code in form.base for category in form.categories]),
         )
 
@@ -164,6 +176,8 @@ class Candidate:
     primary: Mask
     given: Mask
     blank: Mask
+    least: Whole
+    """What a withheld cell is known to hold."""
     last: Mask
     """By category: answers that are withheld after all others."""
 
@@ -181,7 +195,7 @@ class Candidate:
             blank=self.blank,
             fixed=self.rung.not_shown,  # who was not asked is withheld alike in many tables, as decided before
             may=self.table > 0,
-            least=np.ones_like(self.table),
+            least=self.least,
             last=self.last,
         )
 
@@ -258,6 +272,7 @@ def partition_draft(
         draft = Draft(item, by, candidate.form, groups, candidate.table, pattern.withheld, pattern.untold)
         if draft.nets_are_wide(remembered.demand):
             best, least = draft, candidate.least_loss + pattern.loss
+            draft.lost = least
     return best
 
 
@@ -268,27 +283,32 @@ def candidates_of(
     *,
     sensitive: bool,
     unasked: Set[int] = frozenset(),
+    told: Whole | None = None,
     asking: Set[str] = frozenset(),
     forced: Set[int] = frozenset(),
     small: Set[int] = frozenset(),
 ) -> list[Candidate]:
     """Give the forms that can be protected at all: a zero cannot be withheld, only left uncounted in ``small`` groups.
 
-    How many were not asked is hidden in the groups ``unasked`` and in no others. In the groups ``forced`` the answers
-    are withheld whatever their counts. Answers made of ``asking`` codes are the last to be withheld: who gave them was
-    asked something more, and a mark on them would be one more in every table of that.
+    How many were not asked is hidden in the groups ``unasked`` and in no others. Where another table tells them they
+    are ``told``, by group, and can be subtracted from a category that counts them among others. In the groups
+    ``forced`` all else is withheld too, whatever the counts are, or left uncounted in ``small`` ones. Answers made of
+    ``asking`` codes are the last to be withheld: who gave them was asked something more, and a mark on them would be
+    one more in every table of that.
     """
     groups = leaf_counts.shape[1]
     uncounted, decided_in = _marking(unasked & small, groups), _marking(unasked - small, groups)
-    forced_in = _marking(forced, groups)
+    silent_in, forced_in = _marking(forced & small, groups), _marking(forced - small, groups)
     found = []
     for rung in rungs:
         table, not_shown = rung.members @ leaf_counts, rung.not_shown[:, None]
-        needed = is_small(table, k) | agreeing(table, rung.in_base)
-        blank, decided = not_shown & uncounted, not_shown & decided_in
-        given = decided | (rung.answers[:, None] & forced_in & (table > 0))
+        known = 0 if told is None else rung.merged[:, None] * told
+        needed = is_small(table - known, k) | agreeing(table - known, rung.in_base)
+        blank, decided = (not_shown & uncounted) | (~not_shown & silent_in), not_shown & decided_in
+        given = decided | (~not_shown & forced_in & (table > 0))
         last = np.array([bool(asking) and asking >= set(c.members) for c in rung.form.categories], np.bool_)
-        candidate = Candidate(rung, table, (needed & ~blank) | given, given, blank, last)
+        least = np.maximum(np.ones_like(table), known)
+        candidate = Candidate(rung, table, (needed & ~blank) | given, given, blank, least, last)
         shows_zero = sensitive and bool((table[~rung.not_shown] == 0).any())
         opened = bool((needed & not_shown & ~decided & ~blank).any())
         if not shows_zero and not opened and not (candidate.primary & (table == 0)).any():
@@ -356,9 +376,10 @@ def multiple_draft(
             tick_withheld=np.array(patterns, np.bool_).reshape(len(shown), len(groups)),
             omitted=tuple(omitted),
         )
-        if best is None or draft.loss() < best.loss():
+        draft.lost = draft.loss()
+        if best is None or draft.lost < best.lost:
             best = draft
-        if best.loss() <= TOLERATED_LOSS:
+        if best.lost <= TOLERATED_LOSS:
             break
     return best
 

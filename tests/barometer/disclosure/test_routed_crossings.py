@@ -1,0 +1,181 @@
+"""Tables by a background that routing joins: what gives way where they tell a small count together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from barometer.attack import attack
+from barometer.disclosure.crossed_forms import crossing_forms, headline
+from barometer.disclosure.drafts import MOST_LOST, Candidate, Draft, Rung, candidates_of
+from barometer.disclosure.forms import Form, leaves_of
+from barometer.disclosure.network import Whole
+from barometer.disclosure.policy import Policy
+from barometer.disclosure.protecting import protect
+from barometer.disclosure.standing import Standing, ways_of
+from barometer.disclosure.whole_forms import whole_form
+from barometer.published import Group, PublishedTables, Status
+from barometer.questionnaire.model import Role
+from barometer.responses import ChoiceColumn, Missing, ResponseSet
+from barometer.tabulation import NOT_SHOWN, tabulate
+from barometer.texts import Text
+from tests.barometer.disclosure.surveys import (
+    AGREE,
+    YES_NO,
+    background,
+    is_,
+    pairs_of,
+    questionnaire,
+    single,
+    wave_of,
+)
+
+K = 5
+NOBODY = frozenset[int]()
+
+
+def released(asked_yes: Whole, asked_no: Whole, undecided: Whole, *, seed: int) -> PublishedTables:
+    """Protect a filter's answers by group, and what those who said yes answered to a question on a scale."""
+    base = background("b", len(asked_yes))
+    asked = questionnaire(
+        base, single("f", YES_NO, role=Role.FILTER), single("g", AGREE, show_if=is_("f", "yes")), scales=(YES_NO, AGREE)
+    )
+    filters = np.concatenate(
+        [np.repeat((0, 1, 2), each) for each in np.stack([asked_yes, asked_no, undecided], axis=1)]
+    )
+    groups = np.repeat(np.arange(len(asked_yes)), asked_yes + asked_no + undecided)
+    chance = np.random.default_rng(seed)
+    answers = chance.choice(6, len(filters), p=(0.15, 0.25, 0.2, 0.15, 0.15, 0.1))
+    codes = {question.id: tuple(option.code for option in question.options) for question in asked.questions()}
+    values = {"b": groups, "f": filters, "g": np.where(filters == 0, answers, Missing.NOT_SHOWN)}
+    columns = {item: ChoiceColumn(item, codes[item], each.astype(np.int16)) for item, each in values.items()}
+    responses = ResponseSet(asked, len(filters), columns)
+    policy = Policy(backgrounds=(pairs_of(base),), k=K, m=10)
+    return protect(tabulate(responses), policy, wave_of(responses)).tables
+
+
+def rungs(counts: Whole) -> list[Rung]:
+    """Give the ladder of a question on the scale, with its answers, who skipped it, and who was not asked."""
+    question = single("q", AGREE)
+    codes = (*(option.code for option in question.options), "_skipped", NOT_SHOWN)
+    totals = dict(zip(codes, counts.sum(axis=1).tolist(), strict=True))
+    leaves = leaves_of(question, codes, totals, ordered=True, languages=("en",))
+    whole = whole_form(leaves, K, sensitive=False)
+    assert whole is not None
+    forms = crossing_forms(whole, leaves, asked_is_visible=True)
+    return [Rung.of(form, codes, finest=whole, headline=headline(whole, leaves)) for form in forms]
+
+
+FOUR_GROUPS = np.array(
+    [
+        [20, 9, 8, 3],  # fully agree
+        [22, 9, 9, 2],  # agree
+        [12, 7, 6, 1],
+        [10, 6, 6, 1],
+        [10, 6, 5, 0],
+        [2, 1, 0, 0],  # cannot say
+        [6, 1, 0, 0],  # skipped
+        [60, 40, 30, 10],
+    ]
+)
+
+
+def merging(candidates: list[Candidate]) -> Candidate:
+    """Give the form with both nets in which those who were not asked are among all others."""
+    return next(c for c in candidates if c.form.rule == "all" and len(c.form.categories) == 3)
+
+
+def test_who_was_asked_something_more_is_the_last_to_be_withheld() -> None:
+    """The undecided are few in two groups: it is those who said no who hide them, though more said so than yes."""
+    yes, no, undecided = np.array([30, 25, 24, 22]), np.array([40, 44, 39, 40]), np.array([12, 11, 3, 4])
+
+    tables = released(yes, no, undecided, seed=1)
+
+    shown = [cell.group for cell in tables.table("f", "b").cells if cell.category == "yes" and cell.status.is_shown]
+    assert len(shown) == 4
+    unasked = [cell.status for cell in tables.table("g", "b").cells if cell.category == NOT_SHOWN]
+    assert unasked == [Status.SHOWN] * 4
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_followup_by_groups_of_which_some_are_small_is_kept(seed: int) -> None:
+    """Few said yes in the smallest groups: what follows is silent about those, not about large ones."""
+    yes, no = np.array([45, 30, 24, 18, 8, 7]), np.array([50, 30, 28, 20, 6, 6])
+
+    tables = released(yes, no, np.array([9, 0, 0, 0, 0, 0]), seed=seed)
+
+    followup = tables.table("g", "b")
+    told = {cell.group for cell in followup.cells if cell.status.is_shown and cell.category != NOT_SHOWN}
+    assert {group.code for group in followup.groups[:2]} <= told
+    assert attack([tables]).is_clean
+
+
+def test_who_was_not_asked_is_subtracted_where_that_is_told_elsewhere() -> None:
+    told = FOUR_GROUPS[-1] * np.array([1, 1, 1, 0])
+
+    hidden = merging(candidates_of(rungs(FOUR_GROUPS), FOUR_GROUPS, K, sensitive=False))
+    beside = merging(
+        candidates_of(rungs(FOUR_GROUPS), FOUR_GROUPS, K, sensitive=False, unasked=frozenset({3}), told=told)
+    )
+
+    assert hidden.primary[-1].tolist() == [False] * 4
+    assert beside.table[-1].tolist() == hidden.table[-1].tolist()
+    few = FOUR_GROUPS.copy()
+    few[2:3, 2], few[5:7, 2] = 3, 0
+    seen = merging(candidates_of(rungs(FOUR_GROUPS), few, K, sensitive=False, unasked=frozenset({3}), told=told))
+    assert seen.primary[-1].tolist() == [False, False, True, False]
+    assert seen.puzzle.least[-1].tolist() == [60, 40, 30, 1]
+
+
+def test_forced_groups_say_nothing_and_small_ones_not_even_that_anybody_answered() -> None:
+    candidate = merging(
+        candidates_of(
+            rungs(FOUR_GROUPS), FOUR_GROUPS, K, sensitive=False, forced=frozenset({2, 3}), small=frozenset({3})
+        )
+    )
+
+    assert candidate.given.all(axis=0).tolist() == [False, False, True, False]
+    assert candidate.blank.all(axis=0).tolist() == [False, False, False, True]
+    assert not (candidate.primary & candidate.blank).any()
+
+
+def test_a_table_tells_how_many_must_have_been_asked() -> None:
+    """Of the answers those shown; or all but those who were not asked, where these are shown, alone or with others."""
+    candidates = candidates_of(rungs(FOUR_GROUPS), FOUR_GROUPS, K, sensitive=False)
+    candidate = merging(candidates)
+    nothing = np.zeros(candidate.table.shape, np.bool_)
+    asked = FOUR_GROUPS[[0, 1, 3, 4], 1].sum()
+
+    def drafted(*withheld: int) -> Draft:
+        marks = nothing.copy()
+        marks[list(withheld), 1] = True
+        return Draft("q", "b", candidate.form, (), candidate.table, marks)
+
+    assert drafted().least_asked(1) == drafted(0, 1).least_asked(1) == asked
+    assert drafted(0, 2).least_asked(1) == FOUR_GROUPS[[3, 4], 1].sum()
+    assert drafted(0, 1, 2).least_asked(1) == 0
+
+
+def test_ways_begin_with_what_hides_least_and_end_with_nobody_told_who_was_asked() -> None:
+    for unasked in (None, NOBODY, frozenset({1, 2})):
+        ways = ways_of(unasked)
+
+        assert (ways[0].unasked, ways[0].forced, ways[0].spares) == (unasked, NOBODY, True)
+        assert (ways[-1].unasked, ways[-1].spares) == (None, False)
+        assert len(ways) == len(set(ways)) <= 6
+
+
+def test_a_standing_is_left_as_it_was_by_what_is_tried_from_it() -> None:
+    form = Form((), "shown", (), is_routed=False)
+    group = Group("a", Text.of({"en": "a"}), 9, ("a",))
+    draft = Draft("q", "b", form, (group,), np.zeros((0, 1), np.int64), np.zeros((0, 1), np.bool_), lost=0.25)
+    begun = Standing({"q": draft})
+
+    tried = begun.copy()
+    del tried.drafts["q"]
+
+    assert tried.force("q", {1})
+    assert not tried.force("q", {1})
+    assert begun.forced == {}
+    assert begun.lost(["q"]) == 0.25
+    assert tried.lost(["q"]) == MOST_LOST
