@@ -108,17 +108,26 @@ class Puzzle:
         return bytes(str(self.counts.shape), "ascii") + b"".join(part.tobytes() for part in parts)
 
     @cached_property
+    def _sizes(self) -> Whole:
+        sizes: Whole = self.counts.sum(axis=0)
+        return sizes
+
+    @cached_property
+    def _totals(self) -> Whole:
+        totals: Whole = self.counts.sum(axis=1)
+        return totals
+
+    @cached_property
     def order(self) -> list[int]:
         """Put the rows that are not fixed in the order in which they are withheld: the rarest first."""
-        totals, last = self.counts.sum(axis=1).tolist(), self.last.tolist()
+        totals, last = self._totals.tolist(), self.last.tolist()
         free = [row for row, is_fixed in enumerate(self.fixed.tolist()) if not is_fixed]
         return sorted(free, key=lambda row: (last[row], totals[row], row))
 
     @cached_property
     def _expected(self) -> Weights:
         """The share of respondents in each cell, as the sums of rows and columns let one expect it."""
-        sizes, totals = self.counts.sum(axis=0), self.counts.sum(axis=1)
-        expected: Weights = np.outer(totals, sizes) / max(1, int(sizes.sum())) ** 2
+        expected: Weights = np.outer(self._totals, self._sizes) / max(1, int(self._sizes.sum())) ** 2
         return expected
 
     @cached_property
@@ -138,7 +147,7 @@ class Puzzle:
         """Say what readers lose at least: with what must not be shown, and in small groups."""
         hidden = self.primary | self.given | self.blank
         if not self.fixed.any() and len(self.counts) > 2:
-            small = small_groups(self.counts.sum(axis=0).tolist(), demand.detail)
+            small = small_groups(self._sizes.tolist(), demand.detail)
             hidden[:, small] = True
             hidden[self.order[-1], small] = False
         return self.loss(hidden)
