@@ -15,7 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,8 @@ Groups = int
 """A set of groups: whether each is in it, bit by bit."""
 CLUTTER = 0.1
 """What it costs a reader, as a share of respondents, to meet a mark in every cell."""
+MOST_SMALL = 3
+"""So many groups of a run are taken to hold a small count at most when it is asked what else a table could hold."""
 MOST_TRIED = 40
 """So many patterns are tried, those of which readers lose least first."""
 
@@ -266,10 +269,12 @@ class Blocks:
         runs: list[list[int]] = []
         current: list[int] = []
         for group in self.big:
-            if sums[group] < self.k + 2:
-                continue  # two answers of so few are withheld with others, or not at all
+            if sums[group] < 2 * self.k - 1:
+                continue  # two answers of so few do not leave every small value open, so others are withheld as well
             current.append(group)
-            if are_alike([sums[each] for each in current], sum(rarer[each] for each in current) + known, room, self.k):
+            if are_alike(
+                tuple(sums[each] for each in current), sum(rarer[each] for each in current) + known, room, self.k
+            ):
                 runs.append(current)
                 current = []
         return [groups_of(run) for run in ([*runs, current] if current else runs)]
@@ -321,7 +326,7 @@ class Blocks:
             if other >= 0 and needed[at]:
                 sums = self._sums(rows)
                 alone = [group for group in self.big if needed[at] >> group & 1]
-                needed[other] |= groups_of(group for group in alone if len(rows) == 1 or sums[group] < self.k + 2)
+                needed[other] |= groups_of(group for group in alone if len(rows) == 1 or sums[group] < 2 * self.k - 1)
         return needed
 
     def _chosen(self, small: int, whole: int, more: int) -> tuple[Groups, ...]:
@@ -361,31 +366,42 @@ def groups_of(groups: Iterable[int]) -> Groups:
     return found
 
 
-def are_alike(sums: Sequence[int], total: int, room: int, k: int) -> bool:
+@lru_cache(maxsize=4096)
+def are_alike(sums: tuple[int, ...], total: int, room: int, k: int) -> bool:
     """Ask whether each of these groups could be the one with something to hide, by published numbers alone.
 
-    Two answers are withheld in groups where they hold ``sums`` together; the first holds ``total`` in all of them and
-    in small groups, which have ``room``. Asked is whether, over the tables in which just one group's count is small
-    and the others are in between, each group's count spans k: then rerunning the protection confines none of them.
+    Two answers are withheld in groups where they hold ``sums`` together, each 2k - 1 or more; the first holds ``total``
+    in all of them and in small groups, which have ``room``. Asked is whether each group's count spans k over the tables
+    in which one to `MOST_SMALL` groups' counts are small and who knows which (A2) can rule out no value from 1 to k - 1
+    for them: then rerunning the protection confines none.
     """
-    middle = [(min(k, each // 2), max(each - k, each // 2)) for each in sums]
-    lows = [1 << 30] * len(sums)
-    highs = [-1] * len(sums)
-    below, above = sum(low for low, _ in middle), sum(high for _, high in middle) + room
-    for small, each in enumerate(sums):
-        rest = below - middle[small][0], above - middle[small][1]
-        for first, last in ((1, k - 1), (each - k + 1, each - 1)):
-            if rest[0] > total - last or total - first > rest[1]:
-                continue
-            for group, (low, high) in enumerate(middle):
-                if group == small:
-                    low, high = first, last
-                else:
-                    low = max(low, total - last - (rest[1] - high))
-                    high = min(high, total - first - (rest[0] - middle[group][0]))
-                if low <= high:
-                    lows[group], highs[group] = min(lows[group], low), max(highs[group], high)
-    return all(high - low >= k for low, high in zip(lows, highs, strict=True))
+    kinds = _kinds(len(sums))
+    ends = np.array([[(1, k - 1), (k, each - k), (each - k + 1, each - 1)] for each in sums], np.int64)
+    low, high = np.moveaxis(ends[np.arange(len(sums)), kinds], -1, 0)
+    lowest = np.maximum(low, total - room - (high.sum(axis=1, keepdims=True) - high))
+    highest = np.minimum(high, total - (low.sum(axis=1, keepdims=True) - low))
+    is_free = (lowest == low) & (highest == high)
+    possible = (lowest <= highest).all(axis=1) & (is_free | (kinds == _BETWEEN)).all(axis=1)
+    if not possible.any():
+        return False
+    return bool((highest[possible].max(axis=0) - lowest[possible].min(axis=0) >= k).all())
+
+
+_BETWEEN = 1
+
+
+@lru_cache(maxsize=32)
+def _kinds(groups: int) -> NDArray[np.int64]:
+    """Give the ways in which a few groups hold a small count of the first answer (0) or the second (2), others none."""
+    ways = []
+    for few in range(1, min(MOST_SMALL, groups) + 1):
+        for where in combinations(range(groups), few):
+            for which in product((0, 2), repeat=few):
+                way = [_BETWEEN] * groups
+                for group, kind in zip(where, which, strict=True):
+                    way[group] = kind
+                ways.append(way)
+    return np.array(ways, np.int64)
 
 
 def _without_lonely(puzzle: Puzzle, marked: Mask, untold: Mask) -> Mask | None:
