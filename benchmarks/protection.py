@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from barometer.disclosure.patterns import Demand
+from barometer.disclosure.policy import Policy
 from barometer.tabulation import tabulate
 from benchmarks.answers import Drawn, draw, without, write_wave_folder
 from benchmarks.losses import Kept, ReferenceTable, kept_in, reference_tables, sum_of
@@ -187,7 +188,7 @@ def reruns(run: Run) -> Iterator[Row]:
     """Let an attacker rerun our protection on every table that agrees with the published one."""
     for by in dict.fromkeys(reference.by for reference in run.references):
         tables = [with_groups_of(each.counts, 10) for each in run.references if each.by == by]
-        demand = Demand(5, colluders=COLLUDERS, detail=20)
+        demand = Demand(5, colluders=COLLUDERS, detail=Policy.detail)
         enumerated, walked = rerun_on(tables, protection(demand), demand.k, run.chance)
         for how, told in (("every table tried", enumerated), ("too large; some tried, so at most", walked)):
             yield by, how, str(told.tables), str(told.small), str(told.exact), f"{told.narrow} ({told.share:.1%})"
