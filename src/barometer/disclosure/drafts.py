@@ -153,6 +153,8 @@ class Rung:
     merged: Mask
     """By category: whether it counts those who were not asked among others."""
     in_base: Mask
+    heads: Mask
+    """By headline answer and category: whether the category is a part of it; for those of several parts."""
 
     @classmethod
     def of(cls, form: Form, codes: Sequence[str], *, finest: Form, headline: Sequence[Category]) -> Rung:
@@ -164,6 +166,7 @@ class Rung:
             not_shown=np.array([category.part is Part.NOT_SHOWN for category in form.categories]),
             merged=np.array([len(c.members) > 1 and NOT_SHOWN in c.members for c in form.categories]),
             in_base=np.array([category.code in form.base for category in form.categories]),
+            heads=_parts_of_heads(form, headline),
         )
 
 
@@ -199,12 +202,31 @@ class Candidate:
             last=self.last,
         )
 
+    def heads_lost(self, hidden: Mask) -> float:
+        """Give what a reader loses with what is hidden beside it: shown parts of a headline answer that do not add up.
+
+        It is told where all its parts are shown, or all that is hidden is a part of it. By published numbers.
+        """
+        sizes, totals = self.table.sum(axis=0), self.table.sum(axis=1)
+        lost = 0.0
+        for inside in self.rung.heads:
+            is_lost = hidden[inside].any(axis=0) & hidden[~inside].any(axis=0)
+            shown = np.where(hidden[inside], 0, totals[inside][:, None]).sum(axis=0)
+            lost += float((shown * sizes)[is_lost].sum())
+        return HEADLINE * lost / max(1, int(sizes.sum())) ** 2
+
     @cached_property
     def least_loss(self) -> float:
         """Give what the form alone costs a reader, by the published totals."""
         everybody = max(1, int(self.table.sum()))
         told = float(self.table.sum(axis=1) @ self.rung.worth) / everybody
         return 1.0 - told + FORM_LOSS.get(self.form.rule, 0.0)
+
+
+def _parts_of_heads(form: Form, headline: Sequence[Category]) -> Mask:
+    parts = [[set(category.members) <= set(head.members) for category in form.categories] for head in headline]
+    divided = [inside for inside in parts if sum(inside) > 1]
+    return np.array(divided, np.bool_).reshape(len(divided), len(form.categories))
 
 
 def worth_of(form: Form, finest: Form, headline: Sequence[Category]) -> Weights:
@@ -269,9 +291,12 @@ def partition_draft(
         pattern = remembered.pattern(puzzle, least - candidate.least_loss)
         if pattern is None or puzzle.share(pattern.withheld | pattern.untold) > LARGEST_LOSS:
             continue
+        loss = candidate.least_loss + pattern.loss + candidate.heads_lost(pattern.withheld | pattern.untold)
+        if loss >= least:
+            continue
         draft = Draft(item, by, candidate.form, groups, candidate.table, pattern.withheld, pattern.untold)
         if draft.nets_are_wide(remembered.demand):
-            best, least = draft, candidate.least_loss + pattern.loss
+            best, least = draft, loss
             draft.lost = least
     return best
 

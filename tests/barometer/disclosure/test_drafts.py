@@ -1,0 +1,51 @@
+"""What readers lose with a form and its marks, by published numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from barometer.disclosure.crossed_forms import headline
+from barometer.disclosure.drafts import HEADLINE, Candidate, Rung, candidates_of
+from barometer.disclosure.forms import leaves_of
+from barometer.disclosure.network import Mask
+from barometer.disclosure.whole_forms import whole_form
+from tests.barometer.disclosure.surveys import AGREE, single
+
+COUNTS = np.array([[20, 10], [15, 15], [12, 8], [10, 10], [3, 7], [6, 6]])
+"""Five answers from agree to disagree, and cannot say, by two groups."""
+
+
+@pytest.fixture
+def finest() -> Candidate:
+    codes = ("a5", "a4", "a3", "a2", "a1", "cannot_say")
+    totals = dict(zip(codes, COUNTS.sum(axis=1).tolist(), strict=True))
+    leaves = leaves_of(single("q", AGREE), codes, totals, ordered=True, languages=("en",))
+    whole = whole_form(leaves, 5, sensitive=False)
+    assert whole is not None
+    (candidate,) = candidates_of(
+        [Rung.of(whole, codes, finest=whole, headline=headline(whole, leaves))], COUNTS, 5, sensitive=False
+    )
+    return candidate
+
+
+def hiding(*answers: int) -> Mask:
+    """Hide these answers in the first group."""
+    hidden = np.zeros(COUNTS.shape, np.bool_)
+    hidden[list(answers), 0] = True
+    return hidden
+
+
+@pytest.mark.parametrize("answers", [(), (3, 4), (2, 5)])
+def test_a_headline_is_told_where_all_its_parts_are_or_all_that_is_hidden_is_inside(
+    finest: Candidate, answers: tuple[int, ...]
+) -> None:
+    """Nobody's headline is lost beside what is hidden: disagree alone, or neither with cannot say."""
+    assert finest.heads_lost(hiding(*answers)) == 0
+
+
+def test_a_headline_of_which_a_part_is_hidden_with_others_is_lost_with_its_shown_parts(finest: Candidate) -> None:
+    """With a1 and a3 hidden, how many disagree is not told; a2 is shown, and no longer adds up to it."""
+    a2_everywhere, first_group, everybody = 20, 66, 122
+
+    assert finest.heads_lost(hiding(2, 4)) == pytest.approx(HEADLINE * a2_everywhere * first_group / everybody**2)
