@@ -61,10 +61,12 @@ def _answer_ladder(whole: Form, leaves: Leaves) -> list[tuple[Category, ...]]:
     if nets:
         steps += [_collapsed_by_nets(whole.answers, nets), _collapsed_by_nets(whole.answers, nets[:1])]
         return list(dict.fromkeys(steps))
+    if leaves.ordered and len(whole.answers) > HEADLINES - 1 and (halves := _cut_as_asked(whole.answers, leaves, 2)):
+        return [*steps, halves]
     for kept in (3, 2):
         if len(whole.answers) > kept:
             steps.append(
-                _thirds(whole.answers, leaves, kept) if leaves.ordered else _largest(whole.answers, leaves, kept)
+                _in_order(whole.answers, leaves, kept) if leaves.ordered else _largest(whole.answers, leaves, kept)
             )
     return steps
 
@@ -85,12 +87,26 @@ def _collapsed_by_nets(answers: Sequence[Category], nets: Sequence[Category]) ->
     return tuple(found)
 
 
-def _thirds(answers: Sequence[Category], leaves: Leaves, count: int) -> tuple[Category, ...]:
-    """Cut an ordered list of answers into ``count`` spans: both ends and the middle, or spans of about equal size."""
-    if count == HEADLINES and len(answers) > HEADLINES and len(answers) % 2:
-        ends = len(answers) // 2
-        spans = [answers[:ends], answers[ends : ends + 1], answers[-ends:]]
-        return tuple(span[0] if len(span) == 1 else merged_answer(span, (), ordered=True) for span in spans)
+def _in_order(answers: Sequence[Category], leaves: Leaves, count: int) -> tuple[Category, ...]:
+    """Cut an ordered list of answers in three at its own ends and middle, or else into spans of about equal size."""
+    as_asked = _cut_as_asked(answers, leaves, count) if count == HEADLINES else ()
+    return as_asked or tuple(_as_one(span) for span in _of_equal_size(answers, leaves, count))
+
+
+def _cut_as_asked(answers: Sequence[Category], leaves: Leaves, count: int) -> tuple[Category, ...]:
+    """Cut a scale where its own answers have their middle, the same in every wave: at both ends and the middle one of
+    an odd number, in halves of an even one. Nothing where it is the other, or a merged answer reaches across."""
+    scale = [leaf.code for leaf in leaves.categories if leaf.part is Part.ANSWER]
+    ends, middle = len(scale) // 2, len(scale) % 2
+    if len(scale) <= HEADLINES or middle != count - 2:
+        return ()
+    parts = [set(scale[:ends]), set(scale[ends : ends + middle]), set(scale[-ends:])]
+    spans = [[answer for answer in answers if set(answer.members) <= part] for part in parts if part]
+    is_whole = all(spans) and sum(len(span) for span in spans) == len(answers)
+    return tuple(_as_one(span) for span in spans) if is_whole else ()
+
+
+def _of_equal_size(answers: Sequence[Category], leaves: Leaves, count: int) -> Sequence[Sequence[Category]]:
     everybody = leaves.count(*answers)
     parts: list[list[Category]] = [[] for _ in range(count)]
     before = 0
@@ -98,7 +114,11 @@ def _thirds(answers: Sequence[Category], leaves: Leaves, count: int) -> tuple[Ca
         middle = before + leaves.count(answer) / 2
         parts[min(count - 1, int(count * middle / max(everybody, 1)))].append(answer)
         before += leaves.count(answer)
-    return tuple(part[0] if len(part) == 1 else merged_answer(part, (), ordered=True) for part in parts if part)
+    return [part for part in parts if part]
+
+
+def _as_one(span: Sequence[Category]) -> Category:
+    return span[0] if len(span) == 1 else merged_answer(span, (), ordered=True)
 
 
 def _largest(answers: Sequence[Category], leaves: Leaves, count: int) -> tuple[Category, ...]:

@@ -9,13 +9,14 @@ from barometer.disclosure.forms import Form, Leaves, leaves_of
 from barometer.disclosure.multiple_forms import multiple_forms
 from barometer.disclosure.whole_forms import whole_form
 from barometer.published import Category, Part
-from barometer.questionnaire.model import Kind, Question
+from barometer.questionnaire.model import Kind, OptionKind, Question
 from barometer.tabulation import ANSWERED, NOT_SHOWN, SKIPPED
 from barometer.texts import Text
-from tests.barometer.disclosure.surveys import AGREE, YES_NO, multiple, said, single
+from tests.barometer.disclosure.surveys import AGREE, YES_NO, multiple, option, said, single
 
 LANGUAGES = ("fi", "sv", "en")
 FIVE = ("a5", "a4", "a3", "a2", "a1")
+GRADES = (*(option(code) for code in "12345"), option("cannot_say", OptionKind.CANNOT_SAY))
 
 
 def agreeing(*counts: int, cannot_say: int = 20, skipped: int = 0, not_shown: int = 0) -> Leaves:
@@ -95,6 +96,20 @@ def test_every_form_by_a_background_is_made_of_whole_categories(asked_is_visible
             assert any(set(category.members) <= set(wider.members) for wider in form.categories)
     assert any(form.shows_who_was_asked for form in forms) == asked_is_visible
     assert [len(form.categories) for form in forms][-1] == 2
+
+
+def test_a_scale_has_its_own_ends_though_some_answers_are_merged_whole() -> None:
+    """Too few gave the last answer, so it stands with the one before; that is still one end, not half of the scale."""
+    asked = Question("q", Kind.SINGLE, said("q"), options=GRADES)
+    counts = {"1": 35, "2": 30, "3": 28, "4": 9, "5": 3, "cannot_say": 30}
+    leaves = leaves_of(asked, tuple(counts), counts, ordered=True, languages=LANGUAGES)
+    whole = whole_form(leaves, 5, sensitive=False)
+    assert whole is not None and codes(whole) == ["1", "2", "3", "4+5", "cannot_say"]
+
+    forms = crossing_forms(whole, leaves, asked_is_visible=True)
+
+    assert ["1+2", "3", "4+5", "cannot_say"] in [codes(form) for form in forms]
+    assert ["1+2", "4+5", "_all_others"] in [codes(form) for form in forms]
 
 
 def test_options_are_shares_of_who_answered_then_of_who_was_asked_then_of_everybody() -> None:
