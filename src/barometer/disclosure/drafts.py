@@ -21,7 +21,7 @@ LARGEST_LOSS = 0.7
 that would hide as many of its groups."""
 MOST_LOST = 1.2
 """A table of which readers would lose more than this is not published."""
-HEADLINE, DETAIL, REST, LAST, NO_ANSWER = 0.92, 0.08, 0.85, 0.2, 0.5
+HEADLINE, DETAIL, REST, LAST, NO_ANSWER = 0.92, 0.08, 0.7, 0.2, 0.5
 """What a reader has of a respondent whose headline answer is told (agree, neither, disagree), what of the finer answer
 beside it; what of one who said neither for nor against, or nothing, what where only one headline is left apart, and
 what of those who gave no answer."""
