@@ -41,11 +41,12 @@ def crossing_forms(whole: Form, leaves: Leaves, *, asked_is_visible: bool) -> li
     if whole.shows_who_was_asked and asked_is_visible:
         ladder.append(_one_against_all(whole, widest, with_not_shown=False))
     ladder.append(_one_against_all(whole, widest, with_not_shown=True))
-    unique: list[Form] = []
+    unique: dict[tuple[str, frozenset[frozenset[str]]], Form] = {}
     for form in ladder:
-        if len(form.categories) > 1 and form not in unique:
-            unique.append(form)
-    return unique
+        told_apart = frozenset(frozenset(category.members) for category in form.categories)
+        if len(form.categories) > 1:
+            unique.setdefault((form.rule, told_apart), form)
+    return list(unique.values())
 
 
 def headline(whole: Form, leaves: Leaves) -> tuple[Category, ...]:
