@@ -197,7 +197,7 @@ def choose(
     """
     judge = judge or Judge(demand)
     blocks = Blocks(puzzle, demand)
-    if puzzle.loss(blocks.least) >= below:
+    if blocks.least_loss >= below:
         return None
     for at, marked in enumerate(blocks.patterns()):
         hidden = marked | blocks.untold
@@ -241,9 +241,14 @@ class Blocks:
 
     @property
     def least(self) -> Mask:
-        """Mark what every pattern hides, before any groups are withheld together."""
-        least: Mask = self._masks([(*self.needed, 0)])[0] | self.untold
+        """Mark what every pattern hides: the first one, before more is withheld for its sake."""
+        least: Mask = self._masks([self._chosen(*self._steps()[0])])[0] | self.untold
         return least
+
+    @cached_property
+    def least_loss(self) -> float:
+        """Say what readers lose with every pattern."""
+        return self.puzzle.loss(self.least)
 
     @cached_property
     def runs(self) -> list[list[Groups]]:
@@ -366,7 +371,7 @@ def groups_of(groups: Iterable[int]) -> Groups:
     return found
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 14)
 def are_alike(sums: tuple[int, ...], total: int, room: int, k: int) -> bool:
     """Ask whether each of these groups could be the one with something to hide, by published numbers alone.
 
@@ -375,6 +380,10 @@ def are_alike(sums: tuple[int, ...], total: int, room: int, k: int) -> bool:
     in which one to `MOST_SMALL` groups' counts are small and who knows which (A2) can rule out no value from 1 to k - 1
     for them: then rerunning the protection confines none.
     """
+    others_most = sum(sums) - len(sums) + room
+    for each in sums:  # what a group can hold at all: cheap, and mostly enough to see that it is too little
+        if min(each - 1, total - len(sums) + 1) - max(1, total - others_most + each - 1) < k:
+            return False
     kinds = _kinds(len(sums))
     ends = np.array([[(1, k - 1), (k, each - k), (each - k + 1, each - 1)] for each in sums], np.int64)
     low, high = np.moveaxis(ends[np.arange(len(sums)), kinds], -1, 0)
