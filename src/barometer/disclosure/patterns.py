@@ -15,12 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from itertools import combinations, product
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from barometer.disclosure.alike import are_alike
 from barometer.disclosure.network import ENDLESS, Mask, Network, Whole, stands_against
 
 Weights = NDArray[np.float64]
@@ -28,8 +28,6 @@ Groups = int
 """A set of groups: whether each is in it, bit by bit."""
 CLUTTER = 0.1
 """What it costs a reader, as a share of respondents, to meet a mark in every cell."""
-MOST_SMALL = 3
-"""So many groups of a run are taken to hold a small count at most when it is asked what else a table could hold."""
 MOST_TRIED = 40
 """So many patterns are tried, those of which readers lose least first."""
 
@@ -369,48 +367,6 @@ def groups_of(groups: Iterable[int]) -> Groups:
     for group in groups:
         found |= 1 << group
     return found
-
-
-@lru_cache(maxsize=1 << 14)
-def are_alike(sums: tuple[int, ...], total: int, room: int, k: int) -> bool:
-    """Ask whether each of these groups could be the one with something to hide, by published numbers alone.
-
-    Two answers are withheld in groups where they hold ``sums`` together, each 2k - 1 or more; the first holds ``total``
-    in all of them and in small groups, which have ``room``. Asked is whether each group's count spans k over the tables
-    in which one to `MOST_SMALL` groups' counts are small and who knows which (A2) can rule out no value from 1 to k - 1
-    for them: then rerunning the protection confines none.
-    """
-    others_most = sum(sums) - len(sums) + room
-    for each in sums:  # what a group can hold at all: cheap, and mostly enough to see that it is too little
-        if min(each - 1, total - len(sums) + 1) - max(1, total - others_most + each - 1) < k:
-            return False
-    kinds = _kinds(len(sums))
-    ends = np.array([[(1, k - 1), (k, each - k), (each - k + 1, each - 1)] for each in sums], np.int64)
-    low, high = np.moveaxis(ends[np.arange(len(sums)), kinds], -1, 0)
-    lowest = np.maximum(low, total - room - (high.sum(axis=1, keepdims=True) - high))
-    highest = np.minimum(high, total - (low.sum(axis=1, keepdims=True) - low))
-    is_free = (lowest == low) & (highest == high)
-    possible = (lowest <= highest).all(axis=1) & (is_free | (kinds == _BETWEEN)).all(axis=1)
-    if not possible.any():
-        return False
-    return bool((highest[possible].max(axis=0) - lowest[possible].min(axis=0) >= k).all())
-
-
-_BETWEEN = 1
-
-
-@lru_cache(maxsize=32)
-def _kinds(groups: int) -> NDArray[np.int64]:
-    """Give the ways in which a few groups hold a small count of the first answer (0) or the second (2), others none."""
-    ways = []
-    for few in range(1, min(MOST_SMALL, groups) + 1):
-        for where in combinations(range(groups), few):
-            for which in product((0, 2), repeat=few):
-                way = [_BETWEEN] * groups
-                for group, kind in zip(where, which, strict=True):
-                    way[group] = kind
-                ways.append(way)
-    return np.array(ways, np.int64)
 
 
 def _without_lonely(puzzle: Puzzle, marked: Mask, untold: Mask) -> Mask | None:
