@@ -31,12 +31,16 @@ class MergedGroups:
         return tuple(group for group in self.groups if len(group.members) > 1)
 
 
-def merge_groups(background: Background, question: Question, counts: Mapping[str, int], m: int) -> MergedGroups | None:
+def merge_groups(
+    background: Background, question: Question, counts: Mapping[str, int], m: int, *, unanswered_alone: int = 0
+) -> MergedGroups | None:
     """Merge the answers of a background until every group has at least m respondents; None where fewer than two are.
 
     ``counts`` holds every answer's code and ``_not_answered``. The smallest group below m climbs first: all that stands
     under its next wider group becomes that group. What is outside the tree and those without an answer form the rest,
-    which joins the smallest group where it is too small itself. An answer that nobody gave makes no group of its own.
+    which joins the smallest group where it is too small itself. Those without an answer stand alone only from
+    ``unanswered_alone`` on: nobody asks for them, and a small group costs its neighbour most of its answers. An answer
+    that nobody gave makes no group of its own.
     """
     order = [option.code for option in question.options]
     inside = [code for code in order if code not in background.outside]
@@ -47,7 +51,7 @@ def merge_groups(background: Background, question: Question, counts: Mapping[str
         groups = [Group(wider.code, wider.label, total, wider.of) for wider, total in named if total]
     groups = _climbed(groups, background, counts, m)
     groups = _pooled(groups, m)
-    groups = _with_rest(groups, _rest(background, labels, counts, m), m)
+    groups = _with_rest(groups, _rest(background, labels, counts, m, unanswered_alone), m, unanswered_alone)
     groups.sort(key=lambda group: _place(group, order))
     if len(groups) < 2 or min(group.respondents for group in groups) < m:
         return None
@@ -74,17 +78,23 @@ def _pooled(groups: list[Group], m: int) -> list[Group]:
     return [*groups, _union(OTHERS, say("group.others"), pool)] if len(pool) > 1 else [*groups, *pool]
 
 
-def _rest(background: Background, labels: Mapping[str, Text], counts: Mapping[str, int], m: int) -> list[Group]:
+def _rest(
+    background: Background, labels: Mapping[str, Text], counts: Mapping[str, int], m: int, unanswered_alone: int
+) -> list[Group]:
     parts = [Group(code, labels[code], counts[code], (code,)) for code in background.outside if counts[code]]
     if counts.get(NOT_ANSWERED):
         parts.append(Group(NOT_ANSWERED, say("group.no_answer"), counts[NOT_ANSWERED], (NOT_ANSWERED,)))
-    if len(parts) < 2 or min(part.respondents for part in parts) >= m:
+    if len(parts) < 2 or all(_stands_alone(part, m, unanswered_alone) for part in parts):
         return parts
     return [_union(REST, say("group.rest"), parts)]
 
 
-def _with_rest(groups: list[Group], rest: list[Group], m: int) -> list[Group]:
-    if not groups or all(part.respondents >= m for part in rest):
+def _stands_alone(part: Group, m: int, unanswered_alone: int) -> bool:
+    return part.respondents >= (max(m, unanswered_alone) if part.members == (NOT_ANSWERED,) else m)
+
+
+def _with_rest(groups: list[Group], rest: list[Group], m: int, unanswered_alone: int) -> list[Group]:
+    if not groups or all(_stands_alone(part, m, unanswered_alone) for part in rest):
         return [*groups, *rest]
     smallest = min(groups, key=lambda group: (group.respondents, group.code))
     label = in_place("group.with_rest", "group", smallest.label)

@@ -101,7 +101,9 @@ def _merged_groups(cube: Cube, policy: Policy) -> tuple[dict[str, MergedGroups],
         if background.question not in cube.backgrounds:
             continue
         question = cube.questionnaire.question(background.question)
-        merged = merge_groups(background, question, _sizes(cube, background.question), policy.m)
+        merged = merge_groups(
+            background, question, _sizes(cube, background.question), policy.m, unanswered_alone=policy.detail
+        )
         if merged is None:
             losses.append(Loss(background.question, "dropped", say("loss.background_dropped", m=policy.m)))
             continue

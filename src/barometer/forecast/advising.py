@@ -109,7 +109,16 @@ class Advisor:
         policy = joined.policy(self.policy, only=None)
         background = next(each for each in policy.backgrounds if each.question == question.id)
         expected = joined.expected(self.expected)
-        after = draw_groups(background, question, expected, self.respondents, policy.m, self.seed, DRAWS)
+        after = draw_groups(
+            background,
+            question,
+            expected,
+            self.respondents,
+            policy.m,
+            self.seed,
+            DRAWS,
+            unanswered_alone=policy.detail,
+        )
         changed = replace_drawn(self.formulas, after, expected)
         change = Change(
             kind="join",

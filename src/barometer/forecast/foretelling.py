@@ -104,6 +104,7 @@ def _formulas(setting: Setting, seed: int) -> Formulas:
             setting.respondents,
             policy.m,
             seed,
+            unanswered_alone=policy.detail,
         )
         for background in policy.backgrounds
     }

@@ -84,6 +84,8 @@ def draw_groups(
     m: int,
     seed: int,
     draws: int = DRAWS,
+    *,
+    unanswered_alone: int = 0,
 ) -> Drawn:
     """Draw the background's respondents many times, and merge them as the protection does."""
     shares = expected.group_shares(background.question)
@@ -92,7 +94,8 @@ def draw_groups(
     chance = np.random.Generator(np.random.PCG64(seed))
     drawn = chance.multinomial(respondents, chances / chances.sum(), size=draws)
     counts = [dict(zip(codes, draw, strict=True)) for draw in drawn.tolist()]
-    return Drawn(background, question, tuple(merge_groups(background, question, each, m) for each in counts), m)
+    merged = (merge_groups(background, question, each, m, unanswered_alone=unanswered_alone) for each in counts)
+    return Drawn(background, question, tuple(merged), m)
 
 
 def foretold(

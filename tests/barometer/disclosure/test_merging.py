@@ -51,6 +51,16 @@ def test_those_without_an_answer_are_a_group_of_their_own_only_where_they_are_en
     ]  # fmt: skip
 
 
+def test_few_without_an_answer_join_a_group_though_they_are_enough() -> None:
+    """Alone they would be a small group, and its neighbour would show little more than they."""
+    counts = {**dict(zip(CODES, [30, 31, 32, 33, 34, 35], strict=True)), NOT_ANSWERED: 22}
+
+    apart, joined = (merge_groups(TREE, QUESTION, counts, 20, unanswered_alone=least) for least in (20, 25))
+
+    assert apart is not None and [group.respondents for group in apart.groups] == [30, 31, 32, 33, 34, 35, 22]
+    assert joined is not None and [group.respondents for group in joined.groups] == [52, 31, 32, 33, 34, 35]
+
+
 def test_without_a_tree_the_small_are_pooled() -> None:
     assert merged([7, 8, 13, 17, 18, 128], tree=Background("b")) == [("_others", 63), ("b5", 128)]
 
