@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from barometer.disclosure.patterns import Demand
-from barometer.disclosure.policy import Policy
+from barometer.disclosure.policy import Policy, read_policy
 from barometer.tabulation import tabulate
 from benchmarks.answers import Drawn, draw, without, write_wave_folder
 from benchmarks.losses import Kept, ReferenceTable, kept_in, reference_tables, sum_of
@@ -30,7 +30,8 @@ from benchmarks.optimum import optimum
 from benchmarks.others import NotToBeHadError, environment
 from benchmarks.published_files import read_published
 from benchmarks.reference_files import acro_on, pandas_on
-from benchmarks.reruns import protection, rerun_on, with_groups_of
+from benchmarks.reruns import Told, protection, rerun_on, with_groups_of
+from benchmarks.reruns_of_forms import drawn_tables, made_up, rerun_forms_on
 from benchmarks.second_attacker import Account, attack
 from benchmarks.variants import (
     everything,
@@ -46,6 +47,8 @@ PAGE = REPOSITORY / "docs" / "explanation" / "protection-measured.md"
 PEERS = REPOSITORY / "var" / "benchmark-peers"
 N = 375
 COLLUDERS = 2
+MADE_UP = 600
+"""Tables made up to be hard, for who reruns the choice of the form as well."""
 NAIVE_ITEMS = ("agree_1", "yesno_1", "ways", "took_part", "use_1", "use_2", "use_3")
 """What the naive variants publish: few items are enough to see them fall."""
 Row = tuple[str, ...]
@@ -191,7 +194,7 @@ def reruns(run: Run) -> Iterator[Row]:
         demand = Demand(5, colluders=COLLUDERS, detail=Policy.detail)
         enumerated, walked = rerun_on(tables, protection(demand), demand.k, run.chance)
         for how, told in (("every table tried", enumerated), ("too large; some tried, so at most", walked)):
-            yield by, how, str(told.tables), str(told.small), str(told.exact), f"{told.narrow} ({told.share:.1%})"
+            yield _told(by, how, told)
         yield (
             by,
             "knowing which are small (A2): values ruled out",
@@ -200,6 +203,25 @@ def reruns(run: Run) -> Iterator[Row]:
             "",
             str(enumerated.impossible),
         )
+    yield from _reruns_of_forms(run)
+
+
+def _reruns_of_forms(run: Run) -> Iterator[Row]:
+    """Let him rerun the choice of the form as well, on small tables made up to be hard and on the drawn wave."""
+    told = rerun_forms_on(made_up(MADE_UP, run.chance))
+    yield _told(f"{MADE_UP} made up", "form and cells, every table tried", told.enumerated)
+    yield _told(f"{MADE_UP} made up", "the same, of counts inside merged answers", told.inside)
+    ruled_out = str(told.enumerated.impossible)
+    yield f"{MADE_UP} made up", "values ruled out (A2)", str(told.enumerated.tables), "", "", ruled_out
+    policy = read_policy(run.drawn.policy.encode(), run.drawn.questionnaire)
+    for by in dict.fromkeys(reference.by for reference in run.references):
+        tables = drawn_tables(tabulate(run.drawn.responses), policy, by)
+        walked = rerun_forms_on(tables, run.chance).walked
+        yield _told(by, "form and cells as released; some tried, so at most", walked)
+
+
+def _told(what: str, how: str, told: Told) -> Row:
+    return what, how, str(told.tables), str(told.small), str(told.exact), f"{told.narrow} ({told.share:.1%})"
 
 
 def times(run: Run) -> Iterator[Row]:

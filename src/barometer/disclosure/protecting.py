@@ -61,7 +61,7 @@ def protect(
     out others, or makes them more coarsely, and says so among the losses.
     """
     restraint = restraint or Restraint()
-    groups, losses = _merged_groups(cube, policy)
+    groups, losses = merged_groups(cube, policy)
     material = Material(cube, policy, groups, without | restraint.left_out)
     totals = Totals(material)
     whole = totals.in_order()
@@ -93,7 +93,7 @@ def _of_item(item: str, whole: Draft, crossings: Mapping[str, Crossing]) -> Iter
     yield from (crossing.drafts[item] for crossing in crossings.values() if item in crossing.drafts)
 
 
-def _merged_groups(cube: Cube, policy: Policy) -> tuple[dict[str, MergedGroups], list[Loss]]:
+def merged_groups(cube: Cube, policy: Policy) -> tuple[dict[str, MergedGroups], list[Loss]]:
     """Give the groups of every background of the policy, and what merging lost."""
     groups: dict[str, MergedGroups] = {}
     losses: list[Loss] = []
