@@ -28,7 +28,7 @@ from barometer.texts import Text
 from benchmarks.finer_tables import Printed, agreeing
 from benchmarks.reruns import TRIES, Counts, Told
 
-DEMAND = Demand(5, colluders=2, detail=20)
+DEMAND = Demand(5, colluders=2, detail=Policy.detail)
 GROUPS = ((10, 30), (20, 60))
 """Between which sizes the groups of a made-up table lie."""
 

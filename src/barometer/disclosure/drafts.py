@@ -327,6 +327,7 @@ def candidates_of(
 ) -> list[Candidate]:
     """Give the forms that can be protected at all: a zero cannot be withheld, only left uncounted in ``small`` groups.
 
+    No form but the last keeps apart what `is_rare`: that follows from published numbers, whatever the counts are.
     How many were not asked is hidden in the groups ``unasked`` and in no others. Where another table tells them they
     are ``told``, by group, and can be subtracted from a category that counts them among others. In the groups
     ``forced`` all else is withheld too, whatever the counts are, or left uncounted in ``small`` ones. Answers made of
@@ -339,6 +340,8 @@ def candidates_of(
     found = []
     for rung in rungs:
         table, not_shown = rung.members @ leaf_counts, rung.not_shown[:, None]
+        if rung is not rungs[-1] and is_rare(table.sum(axis=1), groups, k).any():
+            continue
         known = 0 if told is None else rung.merged[:, None] * told
         needed = is_small(table - known, k) | agreeing(table - known, rung.in_base)
         blank, decided = (not_shown & uncounted) | (~not_shown & silent_in), not_shown & decided_in
@@ -351,6 +354,15 @@ def candidates_of(
         if not shows_zero and not opened and not (candidate.primary & (table == 0)).any():
             found.append(candidate)
     return found
+
+
+def is_rare(totals: Whole, groups: int, k: int) -> Mask:
+    """Mark the answers of so few that a small count of them would be known to be one: with its mark, and without.
+
+    With a mark in every group, one group must be able to hold k while another may be each of 1 to k - 1. And if such an
+    answer were merged only where it has small counts, that it is merged would tell that no group holds all of it.
+    """
+    return (totals > 0) & (totals < k + (k - 1) + (groups - 2))
 
 
 def _marking(groups: Set[int], count: int) -> Mask:
