@@ -297,8 +297,9 @@ def partition_draft(
         _, at, is_bounded = heappop(waiting)
         candidate, puzzle = candidates[at], puzzles[at]
         if not is_bounded:
-            needed = Blocks(puzzle, remembered.demand).least_loss
-            heappush(waiting, (candidate.least_loss + needed, at, True))
+            blocks = Blocks(puzzle, remembered.demand)
+            if not blocks.tell_a_group:
+                heappush(waiting, (candidate.least_loss + blocks.least_loss, at, True))
             continue
         pattern = remembered.pattern(puzzle, least - candidate.least_loss)
         if pattern is None or puzzle.share(pattern.withheld | pattern.untold) > LARGEST_LOSS:

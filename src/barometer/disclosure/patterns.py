@@ -4,7 +4,8 @@ An attacker who reruns the protection learns from a pattern whatever the true co
 cells are withheld in blocks that follow from published numbers alone. *Answers* are withheld two together: the two
 rarest over all groups, the next two, and so on; the commonest is touched last. *Groups* are withheld as far together as
 needed, from the smallest on, that each of them could be the reason: blocks are cut so that for each group there are
-tables with the same published numbers in which another group's small count is hidden, or its own is another. Where
+tables with the same published numbers in which another group's small count is hidden, or its own is another; where no
+block does that for a group with something to hide, there is no pattern, and a coarser form has to do. Where
 that leaves a cell too narrow, further blocks are added, those first of which readers lose least by published numbers.
 The counts say in which blocks there is something to hide, and whether a pattern stands against those who know which
 cells are small (A2) or sit in them (R): so a rerun still tells a little. Groups below ``detail`` respondents show the
@@ -195,7 +196,7 @@ def choose(
     """
     judge = judge or Judge(demand)
     blocks = Blocks(puzzle, demand)
-    if blocks.least_loss >= below:
+    if blocks.tell_a_group or blocks.least_loss >= below:
         return None
     for at, marked in enumerate(blocks.patterns()):
         hidden = marked | blocks.untold
@@ -251,7 +252,17 @@ class Blocks:
     @cached_property
     def runs(self) -> list[list[Groups]]:
         """Give the runs of each set of answers that is withheld anywhere."""
-        return [self._cut(rows) if groups else [] for rows, groups in zip(self.sets, self.needed, strict=True)]
+        return [[*runs, rest] if rest else runs for runs, rest in self._cuts]
+
+    @cached_property
+    def tell_a_group(self) -> bool:
+        """Ask whether something is small in a group left over by the runs: marks would tell that it is that group."""
+        return any(rest & groups for (_, rest), groups in zip(self._cuts, self.needed, strict=True))
+
+    @cached_property
+    def _cuts(self) -> list[tuple[list[Groups], Groups]]:
+        """Give the runs of each set, and the groups that are left over, too few to be alike."""
+        return [self._cut(rows) if groups else ([], 0) for rows, groups in zip(self.sets, self.needed, strict=True)]
 
     def _sums(self, rows: Sequence[int]) -> list[int]:
         """Give by group how many gave one of these answers."""
@@ -262,10 +273,10 @@ class Blocks:
             count for count, is_untold in zip(self.counts[row], self.untold_by_row[row], strict=True) if is_untold
         )
 
-    def _cut(self, rows: Sequence[int]) -> list[Groups]:
+    def _cut(self, rows: Sequence[int]) -> tuple[list[Groups], Groups]:
         """Cut the larger groups into runs, from the smallest on, each as short as `are_alike` allows."""
         if len(rows) < 2:
-            return []
+            return [], 0
         sums, rarer = self._sums(rows), self.counts[rows[0]]
         known = self._uncounted(rows[0])
         room = known + self._uncounted(rows[1])
@@ -280,7 +291,7 @@ class Blocks:
             ):
                 runs.append(current)
                 current = []
-        return [groups_of(run) for run in ([*runs, current] if current else runs)]
+        return [groups_of(run) for run in runs], groups_of(current)
 
     def patterns(self) -> Iterator[Mask]:
         """Give what carries a mark: at first what has to, then more, what readers lose least by first."""
