@@ -121,9 +121,9 @@ class Puzzle:
 
     @cached_property
     def order(self) -> list[int]:
-        """Put the rows that are not fixed in the order in which they are withheld: the rarest first."""
+        """Put the rows that are not fixed in the order in which they are withheld, the rarest first; no empty ones."""
         totals, last = self._totals.tolist(), self.last.tolist()
-        free = [row for row, is_fixed in enumerate(self.fixed.tolist()) if not is_fixed]
+        free = [row for row, is_fixed in enumerate(self.fixed.tolist()) if not is_fixed and totals[row]]
         return sorted(free, key=lambda row: (last[row], totals[row], row))
 
     @cached_property
@@ -148,10 +148,9 @@ class Puzzle:
     def least_loss(self, demand: Demand) -> float:
         """Say what readers lose at least: with what must not be shown, and in small groups."""
         hidden = self.primary | self.given | self.blank
-        if not self.fixed.any() and len(self.counts) > 2:
+        if not self.fixed.any() and len(self.order) > 2:
             small = small_groups(self._sizes.tolist(), demand.detail)
-            hidden[:, small] = True
-            hidden[self.order[-1], small] = False
+            hidden[np.ix_(self.order[:-1], small)] = True
         return self.loss(hidden)
 
     @classmethod

@@ -114,6 +114,18 @@ def test_no_mark_tells_which_of_the_groups_is_the_reason() -> None:
     assert choose(Puzzle.of(counts[:, ::-1] + [[0], [1]], small(counts + 1, 5)), Demand(5)) is not None
 
 
+def test_an_answer_that_nobody_gave_is_no_partner() -> None:
+    """Paired with the rarest, it would leave that alone; it holds nobody whatever else is printed."""
+    two = np.array([[11, 16, 40], [5, 3, 12]])
+    three = np.vstack([two, [[0, 0, 0]]])
+
+    pattern, same = (choose(Puzzle.of(counts, small(counts, 5)), Demand(5, detail=20)) for counts in (two, three))
+
+    assert pattern is not None and same is not None
+    assert np.array_equal(pattern.withheld, same.withheld[:2])
+    assert not (same.withheld | same.untold)[2].any()
+
+
 def is_withheld_alike(counts: Whole, pattern: Pattern) -> bool:
     other = choose(Puzzle.of(counts, small(counts, 5)), Demand(5, colluders=2))
     return other is not None and np.array_equal(other.withheld, pattern.withheld)
