@@ -190,7 +190,7 @@ def _kept(kept: Kept) -> Row:
 def reruns(run: Run) -> Iterator[Row]:
     """Let an attacker rerun our protection on every table that agrees with the published one."""
     for by in dict.fromkeys(reference.by for reference in run.references):
-        tables = [with_groups_of(each.counts, 10) for each in run.references if each.by == by]
+        tables = [with_groups_of(each.counts, Policy.m) for each in run.references if each.by == by]
         demand = Demand(5, colluders=COLLUDERS, detail=Policy.detail)
         enumerated, walked = rerun_on(tables, protection(demand), demand.k, run.chance)
         for how, told in (("every table tried", enumerated), ("too large; some tried, so at most", walked)):

@@ -79,7 +79,8 @@ class Crossing:
 class Policy:
     backgrounds: tuple[Background, ...] = ()
     k: int = 5
-    m: int = 10
+    m: int = 8
+    """The least a group has: the two of them who might pool what they know still face more than k others."""
     detail: int = 25
     """Groups below this many respondents, five times k, show their largest answer alone: with three answers there is a
     small one in nearly all of them."""
