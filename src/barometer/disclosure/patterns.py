@@ -285,7 +285,7 @@ class Blocks:
             if sums[group] < 2 * self.k - 1:
                 continue  # two answers of so few do not leave every small value open, so others are withheld as well
             current.append(group)
-            if are_alike(
+            if len(current) > 1 and are_alike(
                 tuple(sums[each] for each in current), sum(rarer[each] for each in current) + known, room, self.k
             ):
                 runs.append(current)
