@@ -291,11 +291,12 @@ class Crossing:
         candidates = candidates_of(
             [rung for rung in rungs if any(rung.form is form for form in forms)],
             self._table(item),
-            self._least_shown(item),
+            self.k,
             sensitive=sensitive,
             unasked=unasked or frozenset(),
             told=self._told(item),
             asking=self._asking(item),
+            least_asked=self.demand.free_span,
             forced=self.now.forced.get(item, frozenset()),
             small=self.small,
         )
@@ -329,13 +330,6 @@ class Crossing:
                     if held.any() and any(not (held & hidden).any() for hidden in block.hidden_by.values()):
                         found.add(code)
         return found
-
-    def _is_filter(self, item: str) -> bool:
-        return any(item in block.filters for block in self.material.blocks if block.modelled)
-
-    def _least_shown(self, item: str) -> int:
-        """Give the least count that may be shown: k, and more where it tells how few were asked something else."""
-        return self.demand.free_span if self._is_filter(item) else self.k
 
     def _naive_draft(self, item: str) -> Draft:
         """The test policy: every category of the whole table, small counts withheld and nothing else."""

@@ -323,6 +323,7 @@ def candidates_of(
     unasked: Set[int] = frozenset(),
     told: Whole | None = None,
     asking: Set[str] = frozenset(),
+    least_asked: int = 0,
     forced: Set[int] = frozenset(),
     small: Set[int] = frozenset(),
 ) -> list[Candidate]:
@@ -333,18 +334,23 @@ def candidates_of(
     are ``told``, by group, and can be subtracted from a category that counts them among others. In the groups
     ``forced`` all else is withheld too, whatever the counts are, or left uncounted in ``small`` ones. Answers made of
     ``asking`` codes are the last to be withheld: who gave them was asked something more, and a mark on them would be
-    one more in every table of that.
+    one more in every table of that. What tells how many those are, or all who are not among them, is shown from
+    ``least_asked`` on.
     """
     groups = leaf_counts.shape[1]
     uncounted, decided_in = _marking(unasked & small, groups), _marking(unasked - small, groups)
     silent_in, forced_in = _marking(forced & small, groups), _marking(forced - small, groups)
     found = []
+    codes = {code for category in rungs[0].form.categories for code in category.members} if rungs else set()
     for rung in rungs:
         table, not_shown = rung.members @ leaf_counts, rung.not_shown[:, None]
         if rung is not rungs[-1] and is_rare(table.sum(axis=1), groups, k).any():
             continue
         known = 0 if told is None else rung.merged[:, None] * told
-        needed = is_small(table - known, k) | agreeing(table - known, rung.in_base)
+        tells = np.array([_tells_who_was_asked(c.members, asking, codes) for c in rung.form.categories], np.bool_)
+        least_shown = np.where(tells, max(k, least_asked), k)[:, None]
+        asked = table - known
+        needed = ((asked > 0) & (asked < least_shown)) | agreeing(asked, rung.in_base) | agreeing(table, rung.in_base)
         blank, decided = (not_shown & uncounted) | (~not_shown & silent_in), not_shown & decided_in
         given = decided | (~not_shown & forced_in & (table > 0))
         last = np.array([bool(asking) and asking >= set(c.members) for c in rung.form.categories], np.bool_)
@@ -355,6 +361,11 @@ def candidates_of(
         if not shows_zero and not opened and not (candidate.primary & (table == 0)).any():
             found.append(candidate)
     return found
+
+
+def _tells_who_was_asked(members: Sequence[str], asking: Set[str], codes: Set[str]) -> bool:
+    """Ask whether a filter's category counts some of those who were asked something more, or just all the others."""
+    return bool(asking) and (asking >= set(members) or set(members) == codes - asking)
 
 
 def is_rare(totals: Whole, groups: int, k: int) -> Mask:
