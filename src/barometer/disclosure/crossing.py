@@ -208,7 +208,8 @@ class Crossing:
         item = bound.draft.item
         wanted = self.alone.get((bound.draft, bound.name, bound.group), 0)
         if item in self.withheld_by_filter and bound.group not in self.withheld_by_filter[item]:
-            members = next(c.members for c in bound.draft.form.categories if c.code == bound.name)
+            printed = (*bound.draft.form.categories, *bound.draft.ticks)
+            members = next(category.members for category in printed if category.code == bound.name)
             wanted = self.demand.free_span if len(members) > 1 and NOT_SHOWN in members else 0
         return bound.interval.span < min(wanted, self.demand.free_span)
 
