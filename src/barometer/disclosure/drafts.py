@@ -335,11 +335,13 @@ def candidates_of(
     ``forced`` all else is withheld too, whatever the counts are, or left uncounted in ``small`` ones. Answers made of
     ``asking`` codes are the last to be withheld: who gave them was asked something more, and a mark on them would be
     one more in every table of that. What tells how many those are, or all who are not among them, is shown from
-    ``least_asked`` on.
+    ``least_asked`` on. Where all of a small group agree, an answer that nobody gave cannot carry the mark that would
+    hide it: then all small groups are left uncounted.
     """
     groups = leaf_counts.shape[1]
     uncounted, decided_in = _marking(unasked & small, groups), _marking(unasked - small, groups)
     silent_in, forced_in = _marking(forced & small, groups), _marking(forced - small, groups)
+    small_in = _marking(small, groups)
     found = []
     codes = {code for category in rungs[0].form.categories for code in category.members} if rungs else set()
     for rung in rungs:
@@ -351,7 +353,9 @@ def candidates_of(
         least_shown = np.where(tells, max(k, least_asked), k)[:, None]
         asked = table - known
         needed = ((asked > 0) & (asked < least_shown)) | agreeing(asked, rung.in_base) | agreeing(table, rung.in_base)
-        blank, decided = (not_shown & uncounted) | (~not_shown & silent_in), not_shown & decided_in
+        agree = (needed & ~not_shown & (table == 0))[:, small_in].any()
+        silent = silent_in | small_in if agree else silent_in
+        blank, decided = (not_shown & uncounted) | (~not_shown & silent), not_shown & decided_in
         given = decided | (~not_shown & forced_in & (table > 0))
         last = np.array([bool(asking) and asking >= set(c.members) for c in rung.form.categories], np.bool_)
         least = np.maximum(np.ones_like(table), known)

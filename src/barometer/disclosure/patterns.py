@@ -399,7 +399,9 @@ def is_protected(puzzle: Puzzle, marked: Mask, untold: Mask, demand: Demand) -> 
         return True
     least = np.where(marked, puzzle.least, np.where(untold, 0, counts))
     small = (counts > 0) & (counts < demand.k)
-    if not stands_against(Network(counts, hidden, least), marked | (untold & small), demand.k, demand.colluders):
+    unsaid = np.logical_and.reduce(hidden, axis=0, keepdims=True)  # groups of which nothing is told: all may agree
+    wanted = marked | (untold & (small | (unsaid & (counts > 0))))
+    if not stands_against(Network(counts, hidden, least), wanted, demand.k, demand.colluders):
         return False
     primary = marked & small
     if not primary.any():

@@ -9,8 +9,9 @@ from barometer.disclosure.crossed_forms import headline
 from barometer.disclosure.drafts import HEADLINE, Candidate, Rung, candidates_of
 from barometer.disclosure.forms import leaves_of
 from barometer.disclosure.network import Mask
+from barometer.disclosure.patterns import Demand, choose
 from barometer.disclosure.whole_forms import whole_form
-from tests.barometer.disclosure.surveys import AGREE, single
+from tests.barometer.disclosure.surveys import AGREE, YES_NO, single
 
 COUNTS = np.array([[20, 10], [15, 15], [12, 8], [10, 10], [3, 7], [6, 6]])
 """Five answers from agree to disagree, and cannot say, by two groups."""
@@ -49,3 +50,22 @@ def test_a_headline_of_which_a_part_is_hidden_with_others_is_lost_with_its_shown
     a2_everywhere, first_group, everybody = 20, 66, 122
 
     assert finest.heads_lost(hiding(2, 4)) == pytest.approx(HEADLINE * a2_everywhere * first_group / everybody**2)
+
+
+def test_where_a_small_group_agrees_all_small_groups_are_left_uncounted() -> None:
+    """All nine of the last group agree: that nobody disagrees cannot be withheld, so nothing is said of the small."""
+    counts = np.array([[40, 25, 9, 9], [30, 20, 3, 0], [20, 15, 2, 0]])
+    codes = ("yes", "no", "cannot_say")
+    totals = dict(zip(codes, counts.sum(axis=1).tolist(), strict=True))
+    leaves = leaves_of(single("q", YES_NO), codes, totals, ordered=False, languages=("en",))
+    whole = whole_form(leaves, 5, sensitive=False)
+    assert whole is not None
+    rung = Rung.of(whole, codes, finest=whole, headline=headline(whole, leaves))
+
+    alone = candidates_of([rung], counts, 5, sensitive=False)
+    (candidate,) = candidates_of([rung], counts, 5, sensitive=False, small=frozenset({2, 3}))
+
+    assert alone == []
+    assert candidate.blank.all(axis=0).tolist() == [False, False, True, True]
+    pattern = choose(candidate.puzzle, Demand(5, colluders=2, detail=25))
+    assert pattern is not None and pattern.untold[:, 2:].all() and not pattern.untold[:, :2].any()

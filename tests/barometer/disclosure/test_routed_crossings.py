@@ -16,7 +16,7 @@ from barometer.disclosure.standing import Standing, ways_of
 from barometer.disclosure.whole_forms import whole_form
 from barometer.published import Group, PublishedTables, Status
 from barometer.questionnaire.model import Role
-from barometer.responses import ChoiceColumn, Missing, ResponseSet
+from barometer.responses import ChoiceColumn, Missing, MultipleColumn, ResponseSet
 from barometer.tabulation import NOT_SHOWN, tabulate
 from barometer.texts import Text
 from tests.barometer.disclosure.surveys import (
@@ -24,6 +24,7 @@ from tests.barometer.disclosure.surveys import (
     YES_NO,
     background,
     is_,
+    multiple,
     pairs_of,
     questionnaire,
     single,
@@ -179,3 +180,30 @@ def test_a_standing_is_left_as_it_was_by_what_is_tried_from_it() -> None:
     assert begun.forced == {}
     assert begun.lost(["q"]) == 0.25
     assert tried.lost(["q"]) == MOST_LOST
+
+
+def test_options_of_a_routed_multiple_choice_are_settled_beside_its_filter() -> None:
+    """Few ticked in small groups, and a filter's table tells who was asked: both are drafted, and nothing is found."""
+    base = background("b", 4)
+    asked = questionnaire(
+        base, single("f", YES_NO, role=Role.FILTER), multiple("m", ["x", "y", "z"], show_if=is_("f", "yes")),
+        scales=(YES_NO,),
+    )  # fmt: skip
+    chance = np.random.default_rng(3)
+    groups = np.repeat(np.arange(4), (120, 90, 60, 40))
+    yes = chance.random(len(groups)) < 0.55
+    ticked = (chance.random((len(groups), 4)) < (0.5, 0.2, 0.1, 0)) & yes[:, None]
+    ticked[:, 3] = yes & ~ticked[:, :3].any(axis=1)
+    codes = {question.id: tuple(option.code for option in question.options) for question in asked.questions()}
+    responses = ResponseSet(asked, len(groups), {
+        "b": ChoiceColumn("b", codes["b"], groups.astype(np.int16)),
+        "f": ChoiceColumn("f", codes["f"], np.where(yes, 0, 1).astype(np.int16)),
+        "m": MultipleColumn("m", codes["m"], ticked, np.where(yes, 0, Missing.NOT_SHOWN).astype(np.int8)),
+    })  # fmt: skip
+    policy = Policy(backgrounds=(pairs_of(base),), k=K, m=10)
+
+    tables = protect(tabulate(responses), policy, wave_of(responses)).tables
+
+    by_group = {table.item for table in tables.tables if table.by == "b"}
+    assert by_group == {"f", "m"}
+    assert attack([tables]).is_clean
