@@ -206,12 +206,19 @@ class Crossing:
         if bound.draft is None or bound.interval is None or not bound.is_cell:
             return False
         item = bound.draft.item
-        wanted = self.alone.get((bound.draft, bound.name, bound.group), 0)
+        wanted = self._span_alone(bound.draft, bound.name, bound.group)
         if item in self.withheld_by_filter and bound.group not in self.withheld_by_filter[item]:
             printed = (*bound.draft.form.categories, *bound.draft.ticks)
             members = next(category.members for category in printed if category.code == bound.name)
             wanted = self.demand.free_span if len(members) > 1 and NOT_SHOWN in members else 0
         return bound.interval.span < min(wanted, self.demand.free_span)
+
+    def _span_alone(self, draft: Draft, category: str, group: int) -> int:
+        """Say how far a filter's cell spans before anything follows, also where it gave way for that; 0 for others."""
+        cell = draft, category, group
+        if cell not in self.alone and any(draft.item in block.filters for block in self.material.blocks):
+            self.alone |= _spans_of_cells(list(self.material.bounds([draft], None)))
+        return self.alone.get(cell, 0)
 
     def _leave_out_options(self, narrow: Sequence[Bound]) -> bool:
         """Where it is told how few did not tick an option, leave that option out."""

@@ -67,3 +67,8 @@ def test_the_long_run_counts_what_it_compared() -> None:
 @given(SEEDS)
 def test_no_placing_leaves_less_than_k_of_a_cell_that_the_protection_withheld(seed: int) -> None:
     assert list(check_protection(seed, Counter())) == []
+
+
+def test_a_filter_that_gave_way_for_what_follows_is_not_confined_by_it() -> None:
+    """Three gave the first answer to what follows, so as many were asked: two more who know it leave a span of 2."""
+    assert list(check_protection(1270279130, Counter())) == []
