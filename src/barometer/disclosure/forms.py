@@ -117,15 +117,18 @@ def merged_answer(parts: Sequence[Category], nets: Sequence[Net], *, ordered: bo
     codes = [code for part in parts for code in part.members]
     if len(codes) == 2:
         return union("+".join(codes), joined([part.label for part in parts]), Part.ANSWER, parts)
-    first, last = _first_and_last_label(parts)
-    return union(f"{codes[0]}..{codes[-1]}", ranged(first, last), Part.ANSWER, parts)
+    return union(f"{codes[0]}..{codes[-1]}", ranged(_beginning(parts[0]), _end(parts[-1])), Part.ANSWER, parts)
 
 
-def _first_and_last_label(parts: Sequence[Category]) -> tuple[Text, Text]:
-    first, last = parts[0].label, parts[-1].label
-    heads = Text.of({lang: text.split(" – ")[0].split(" / ")[0] for lang, text in first})
-    tails = Text.of({lang: text.split(" – ")[-1].split(" / ")[-1] for lang, text in last})
-    return heads, tails
+def _beginning(part: Category) -> Text:
+    """Give the first of what a label joins, or of its range; of "1 - weak" the step alone."""
+    return Text.of({lang: text.split(" / ")[0].split(" – ")[0] for lang, text in part.label})
+
+
+def _end(part: Category) -> Text:
+    """Give the last of what a label joins, or of its range; of "10 - excellent" the step alone."""
+    last = -1 if ".." in part.code else 0
+    return Text.of({lang: text.split(" / ")[-1].split(" – ")[last] for lang, text in part.label})
 
 
 def union(code: str, label: Text, part: Part, parts: Sequence[Category]) -> Category:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from barometer.disclosure.crossed_forms import crossing_forms
@@ -110,6 +112,23 @@ def test_a_scale_has_its_own_ends_though_some_answers_are_merged_whole() -> None
 
     assert ["1+2", "3", "4+5", "cannot_say"] in [codes(form) for form in forms]
     assert ["1+2", "4+5", "_all_others"] in [codes(form) for form in forms]
+
+
+def test_spans_of_a_scale_are_named_by_their_steps_also_where_an_end_has_a_word() -> None:
+    steps = {str(n): str(n) for n in range(2, 10)}
+    words = {"1": "1 – weak", **steps, "10": "10 – excellent"}
+    options = tuple(replace(option(code), label=Text.of({"en": word})) for code, word in words.items())
+    counts = dict.fromkeys(words, 20) | {"9": 3, "10": 4}
+    leaves = leaves_of(
+        Question("q", Kind.SINGLE, said("q"), options=options), tuple(counts), counts, ordered=True, languages=("en",)
+    )
+    whole = whole_form(leaves, 5, sensitive=False)
+    assert whole is not None and whole.categories[-1].label.in_("en") == "9 / 10 – excellent"
+
+    forms = crossing_forms(whole, leaves, asked_is_visible=True)
+    halves = next(form for form in forms if len(form.categories) == 2)
+
+    assert [category.label.in_("en") for category in halves.categories] == ["1 – 5", "6 – 10"]
 
 
 def test_options_are_shares_of_who_answered_then_of_who_was_asked_then_of_everybody() -> None:
