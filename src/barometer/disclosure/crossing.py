@@ -15,8 +15,6 @@ from barometer.disclosure.drafts import (
     Remembered,
     candidates_of,
     is_small,
-    multiple_draft,
-    option_pattern,
     partition_draft,
     rows_of,
     small_ticks,
@@ -25,6 +23,7 @@ from barometer.disclosure.forms import Form
 from barometer.disclosure.joining import Bound, held_by
 from barometer.disclosure.ladders import Ladders
 from barometer.disclosure.material import routed_alike, smallest_spans
+from barometer.disclosure.multiple_drafts import multiple_draft, option_pattern
 from barometer.disclosure.multiple_forms import multiple_forms
 from barometer.disclosure.network import Mask, Whole
 from barometer.disclosure.patterns import small_groups
