@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
-from barometer.coarsening import MOST_ROUNDS, Settled, settled
+from barometer.coarsening import MOST_ROUNDS, Settled, Thorough, settled
 from barometer.disclosure.policy import Background, Method, Policy
 from barometer.disclosure.protecting import Protected, protect
 from barometer.disclosure.restraint import COARSER, Restraint
@@ -80,12 +80,12 @@ def made(responses: ResponseSet, restraint: Restraint | None = None, policy: Pol
     return protect(tabulate(responses), policy, wave_of(responses), restraint=restraint), None
 
 
-def settled_by(search: object, policy: Policy = POLICY) -> Settled:
+def settled_by(search: Thorough, policy: Policy = POLICY) -> Settled:
     responses = survey()
     return settled(
         *made(responses, policy=policy),
         responses=responses,
-        search=search,  # type: ignore[arg-type]
+        search=search,
         making=lambda restraint: made(responses, restraint, policy),
     )
 

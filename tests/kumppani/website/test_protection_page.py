@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from barometer.attack import attack
+from barometer.disclosure.policy import Policy
 from tests.barometer.attack.building import release_of, rows_of, single, withhold
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,16 @@ def sentences_of(page: str) -> list[str]:
     blocks = re.findall(r"<(p|li|dd)\b[^>]*>(.*?)</\1>", main_of(page), re.DOTALL)
     plain = (" ".join(re.sub(r"<[^>]*>", "", text).split()) for _, text in blocks)
     return [sentence for text in plain for sentence in re.split(r"(?<=[.!?:])\s+", text) if sentence]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_promises_no_more_of_groups_than_the_default_policy_keeps(language: str, client: Client):
+    (line,) = re.findall(r"<li>[^<]*\b20\b[^<]*</li>", main_of(page_in(language, client)))
+
+    least, with_one_answer = map(int, re.findall(r"\d+", line))
+
+    assert least == Policy.m
+    assert with_one_answer <= Policy.detail
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
