@@ -97,7 +97,7 @@ class Inference:
         settled = self._reach_targets(bounds, settled, self.aim)
         findings = [*self._of_targets(bounds, settled), *self._of_derived(bounds)]
         if self.aim.primary is not None:
-            findings.extend(primary_findings(self.worlds, system, self.aim.primary, self.aim.k))
+            findings.extend(primary_findings(self.worlds, bounds, self.aim.primary, self.aim.k))
         self._say_what_is_open(findings)
         return findings
 

@@ -12,15 +12,18 @@ from itertools import chain
 from barometer.attack.bounds import Block, Reach, blocks
 from barometer.attack.findings import Cell, Finding, Kind, Severity, Step
 from barometer.attack.propagation import Bounds, NoWorldFits
-from barometer.attack.system import System
 from barometer.attack.worlds import Target, World
 
 Primary = Mapping[str, Collection[tuple[str, str]]]
 """By table, the category and group of each cell that was withheld for being small."""
 
 
-def primary_findings(worlds: Sequence[World], system: System, primary: Primary, k: int) -> Iterator[Finding]:
-    """Give each small cell of which some value from 1 to k - 1 is ruled out."""
+def primary_findings(worlds: Sequence[World], bounds: Bounds, primary: Primary, k: int) -> Iterator[Finding]:
+    """Give each small cell of which some value from 1 to k - 1 is ruled out.
+
+    Begins with the bounds that hold whatever is small, and narrows them: they are no use to anybody else afterwards.
+    """
+    system = bounds.system
     targets = [target for world in worlds for target in world.targets if target.is_withheld]
     small = [target for target in targets if _is_small(target, primary)]
     for target in targets:
@@ -30,7 +33,6 @@ def primary_findings(worlds: Sequence[World], system: System, primary: Primary, 
         ceiling = system.ceiling[target.variable]
         low, high = (1, k - 1) if is_small else (min(k, ceiling), ceiling)
         system.require(((target.variable, 1),), low, high, step)
-    bounds = Bounds(system)
     try:
         bounds.take_in()
         reached = _reach(bounds, {target.variable for target in small}, k)
