@@ -33,6 +33,7 @@ from benchmarks.reference_files import acro_on, pandas_on
 from benchmarks.reruns import Told, protection, rerun_on, with_groups_of
 from benchmarks.reruns_of_forms import drawn_tables, made_up, rerun_forms_on
 from benchmarks.second_attacker import Account, attack
+from benchmarks.small_counts import Confined, protected_with
 from benchmarks.variants import (
     everything,
     filtered_release,
@@ -48,6 +49,7 @@ PEERS = REPOSITORY / "var" / "benchmark-peers"
 N = 375
 COLLUDERS = 2
 MANY_WAVES = 24
+WAVES_OF_SMALL = 12
 MADE_UP = 600
 """Tables made up to be hard, for who reruns the choice of the form as well."""
 NAIVE_ITEMS = ("agree_1", "yesno_1", "ways", "took_part", "use_1", "use_2", "use_3")
@@ -240,6 +242,20 @@ def _told(what: str, how: str, told: Told) -> Row:
     return what, how, str(told.tables), str(told.small), str(told.exact), f"{told.narrow} ({told.share:.1%})"
 
 
+def small(run: Run) -> Iterator[Row]:
+    """Tell an attacker which withheld counts are small, of our tables and of some that must fall."""
+    chance = np.random.default_rng([run.seed, WAVES_OF_SMALL])
+    drawn = [draw(N, chance) for _ in range(WAVES_OF_SMALL)]
+    for what, waves, settling in (
+        ("ours, default policy", drawn, True),
+        ("the same, what follows a filter not settled beside it", drawn[:2], False),
+    ):
+        confined = Confined()
+        for each in waves:
+            confined.add(*protected_with(each, settling=settling))
+        yield what, str(confined.waves), str(confined.small), str(confined.lost), str(confined.lost_to_routing)
+
+
 def times(run: Run) -> Iterator[Row]:
     """Measure CPU seconds of this process, and of the others in theirs."""
     yield "tabulate, protect, audit", f"{N}", median(cpu_seconds(lambda: protected(run.drawn), run.runs))
@@ -282,6 +298,11 @@ PARTS: dict[str, tuple[str, tuple[str, ...], Callable[[Run], Iterator[Row]]]] = 
         "What rerunning the protection tells (A3)",
         ("background", "how", "tables", "small counts withheld", "exactly told", "told to a span below 5"),
         reruns,
+    ),
+    "small": (
+        "Who knows which counts are small (A2), of all tables of a wave together",
+        ("release", "waves", "small counts withheld", "lost a value", "of them where routing joins tables"),
+        small,
     ),
     "naive": ("How the usual ways fall", ("release", "what the second attacker finds"), naive),
     "times": ("What it costs", ("what", "answers", "CPU"), times),

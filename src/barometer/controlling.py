@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from barometer.attack import attack
+from barometer.attack import Primary, attack
 from barometer.controller_record import AuditedCell, ControllerRecord
-from barometer.published import Category, Certificate, Group, Part, PublishedTables, Table
+from barometer.published import Category, Certificate, Group, Part, PublishedTables, Status, Table
 from barometer.published_json import release_id
 from barometer.tabulation import Cube
 from barometer.tabulation.cube import Counts
@@ -46,6 +46,19 @@ def _cells(tables: PublishedTables, certificate: Certificate, cube: Cube) -> Ite
             high=confined.high,
             kind="lp",
         )
+
+
+def small_cells(tables: PublishedTables, cube: Cube, k: int) -> Primary:
+    """Give by table the withheld cells that hold 1 to k - 1, as their category and group. Never to be published."""
+    return {
+        table.id: frozenset(
+            (cell.category, cell.group)
+            for cell in table.cells
+            if cell.status is Status.CONFIDENTIAL
+            and 0 < true_count(table, table.category(cell.category), table.group(cell.group), cube) < k
+        )
+        for table in tables.tables
+    }
 
 
 def true_count(table: Table, category: Category, group: Group, cube: Cube) -> int:

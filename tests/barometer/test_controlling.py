@@ -13,7 +13,7 @@ import pytest
 from barometer.cli import main
 from barometer.cli.schemas import schema_text
 from barometer.controller_record import WARNING, AuditedCell, read_controller_document
-from barometer.controlling import controller_record, true_count
+from barometer.controlling import controller_record, small_cells, true_count
 from barometer.pipeline import WaveFolder, read_wave_folder
 from barometer.published import Part, Status
 from barometer.release import Release, read_release, verify
@@ -67,6 +67,16 @@ def test_every_withheld_cell_is_in_the_record_with_an_interval_around_its_true_c
         assert cell.primary == (1 <= count <= 4)
         kinds.add(cell.primary)
     assert kinds == {True, False}
+
+
+def test_small_cells_are_the_withheld_ones_of_one_to_four(release: Release, cube: Cube) -> None:
+    record = controller_record(release.tables, release.certificate, cube, answers=ANSWERS)
+
+    small = small_cells(release.tables, cube, 5)
+
+    assert {(table, *cell) for table, cells in small.items() for cell in cells} == {
+        (cell.table, cell.category, cell.group) for cell in record.cells if cell.primary
+    }
 
 
 def test_the_command_writes_it_beside_the_release_and_says_that_it_is_not_to_be_published(
