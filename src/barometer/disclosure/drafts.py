@@ -10,6 +10,7 @@ from heapq import heapify, heappop, heappush
 import numpy as np
 
 from barometer.disclosure.forms import Form
+from barometer.disclosure.knowing import Net, nets_leave_open
 from barometer.disclosure.network import Mask, Network, Whole
 from barometer.disclosure.patterns import Blocks, Demand, Judge, Pattern, Puzzle, Weights, choose
 from barometer.published import Category, Group, Part
@@ -91,19 +92,29 @@ class Draft:
 
     def net_withheld(self, net: Category) -> Mask:
         """Say in which groups a net is withheld: where one of its answers is, unless all the others tell it anyway."""
-        rows = [i for i, category in enumerate(self.form.categories) if set(category.members) <= set(net.members)]
+        rows = self._rows_of(net)
         others = [i for i in range(len(self.form.categories)) if i not in rows]
         return np.logical_and(self.hidden[rows].any(axis=0), self.hidden[others].any(axis=0))
 
+    def _rows_of(self, net: Category) -> list[int]:
+        return [i for i, category in enumerate(self.form.categories) if set(category.members) <= set(net.members)]
+
+    def nets(self) -> dict[str, Net]:
+        """Give the nets by their codes: their rows, and where they carry a mark."""
+        marked = self.withheld.any(axis=0)
+        return {net.code: Net(self._rows_of(net), self.net_withheld(net) & marked) for net in self.form.nets}
+
     def nets_are_wide(self, demand: Demand) -> bool:
-        """Ask whether every withheld net can move far enough: exactly, as the equations are a network's."""
+        """Ask whether every withheld net can move far enough: exactly, as the equations are a network's.
+
+        And whether who knows which cells and which nets are small can rule out nothing of either by the other.
+        """
         network = Network(self.counts, self.hidden, np.where(self.withheld, 1, np.where(self.hidden, 0, self.counts)))
         for net in self.form.nets:
-            rows = [i for i, category in enumerate(self.form.categories) if set(category.members) <= set(net.members)]
             doubtful = self.net_withheld(net)
-            if doubtful.any() and (network.spans_of_sums(rows)[doubtful] < demand.free_span).any():
+            if doubtful.any() and (network.spans_of_sums(self._rows_of(net))[doubtful] < demand.free_span).any():
                 return False
-        return True
+        return nets_leave_open(self.counts, self.withheld, self.hidden, [*self.nets().values()], demand.k)
 
     @property
     def withheld_cells(self) -> int:

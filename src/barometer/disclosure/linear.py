@@ -7,7 +7,7 @@ numbers they are still no narrower than the truth.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import highspy
@@ -32,6 +32,10 @@ class Equations:
     _least: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     _most: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
+    def copy(self) -> Equations:
+        """Give the same equations, to go on from with more that is known."""
+        return Equations([*self.lows], [*self.highs], [*self.rows])
+
     def variable(self, low: float = 0.0, high: float = math.inf) -> int:
         self.lows.append(low)
         self.highs.append(high)
@@ -43,6 +47,17 @@ class Equations:
         self.equal({variable: 1.0, **{each: -weight for each, weight in total.items()}}, known)
         return variable
 
+    def standing_for(self, total: Sum, known: float = 0.0) -> int:
+        """Give the variable that a sum consists of, or one of its own."""
+        if not known and list(total.values()) == [1.0]:
+            return next(iter(total))
+        return self.named(total, known)
+
+    def confine(self, variable: int, low: float, high: float) -> None:
+        """State that the variable lies between ``low`` and ``high`` as well."""
+        self.lows[variable] = max(self.lows[variable], low)
+        self.highs[variable] = min(self.highs[variable], high)
+
     def require(self, total: Sum, *, low: float = -math.inf, high: float = math.inf) -> None:
         """State that the sum lies between ``low`` and ``high``."""
         terms = tuple((variable, weight) for variable, weight in total.items() if weight)
@@ -52,17 +67,22 @@ class Equations:
     def equal(self, total: Sum, value: float) -> None:
         self.require(total, low=value, high=value)
 
+    def spread(self, variables: Sequence[int]) -> None:
+        """Push these together to either end: of most of them that is as far as each can get, and is remembered."""
+        for sign in (-1.0, 1.0):
+            self._solved(variables, sign)
+
     def interval(self, variable: int, *, enough: int = ENDLESS) -> Interval | None:
         """Give the whole-number bounds of a variable; None where the equations contradict each other or leave it open.
 
         The search stops once solutions are known that are ``enough`` apart: those are then the bounds given.
         """
-        solver = self._loaded()
+        self._loaded()
         for sign in (-1.0, 1.0):
             seen = self._seen(variable)
             if seen is not None and seen.span >= enough:
                 return seen
-            if not self._solved(solver, variable, sign):
+            if not self._solved((variable,), sign):
                 return None
         return self._seen(variable)
 
@@ -70,12 +90,15 @@ class Equations:
         least, most = float(self._least[variable]), float(self._most[variable])
         return None if least > most else Interval(math.ceil(least - SLACK), math.floor(most + SLACK))
 
-    def _solved(self, solver: highspy.Highs, variable: int, sign: float) -> bool:
-        """Push the variable to one end, and remember how far every variable got on the way."""
-        solver.changeColCost(variable, sign)
+    def _solved(self, variables: Sequence[int], sign: float) -> bool:
+        """Push the variables to one end, and remember how far every variable got on the way."""
+        solver = self._loaded()
+        for variable in variables:
+            solver.changeColCost(variable, sign)
         solver.run()
         optimal = bool(solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
-        solver.changeColCost(variable, 0.0)
+        for variable in variables:
+            solver.changeColCost(variable, 0.0)
         if optimal:
             values = np.asarray(solver.getSolution().col_value)
             np.minimum(self._least, values, out=self._least)
