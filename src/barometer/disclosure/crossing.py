@@ -177,8 +177,11 @@ class Crossing:
         while members := [item for item in items if item in self.drafts]:
             if self.now.lost(items) >= below:
                 return
-            bounds = list(self.material.bounds([self.drafts[item] for item in members], block))
+            joined = self.material.joined([self.drafts[item] for item in members], block)
+            bounds = list(joined.bounds())
             narrow = [bound for bound in bounds if bound.is_narrow(self.demand) or self._is_narrowed(bound)]
+            if not narrow and (len(members) > 1 or self.drafts[members[0]].ticks):
+                narrow = list(joined.told_by_the_small())
             if not narrow:
                 self.spans.update(smallest_spans(bounds, self.k))
                 if not newest:

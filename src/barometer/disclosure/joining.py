@@ -11,11 +11,12 @@ they hold k, so every background is a system of equations of its own, and so is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from barometer.disclosure.drafts import Draft
+from barometer.disclosure.knowing import Marked, confined
 from barometer.disclosure.linear import Equations
 from barometer.disclosure.network import Interval, Mask, Whole
 from barometer.disclosure.patterns import Demand
@@ -103,6 +104,13 @@ class JoinedTables:
             interval = self.equations.interval(variable, enough=self.span)
             yield Bound(target.draft, target.name, interval, target.group, target.is_cell, target.option)
 
+    def told_by_the_small(self) -> Iterator[Bound]:
+        """Give every small cell of which who knows which cells are small can rule out some value from 1 to k - 1."""
+        marked = list(self._marked())
+        left = confined(self.equations, [cell for _, cell in marked], self.k)
+        for place, interval in left.items():
+            yield replace(marked[place][0], interval=interval)
+
     def _is_small(self, count: float) -> bool:
         return 0 < count < self.k
 
@@ -152,6 +160,21 @@ class JoinedTables:
     def _tick(self, at: int, row: int, group: int) -> Terms:
         variable = self.ticks.get((at, row, group))
         return ({}, float(self.drafts[at].tick_counts[row, group])) if variable is None else ({variable: 1.0}, 0.0)
+
+    def _marked(self) -> Iterator[tuple[Bound, Marked]]:
+        """Give every cell that carries a mark, the nets among them."""
+        for at, draft in enumerate(self.drafts):
+            for row, group in np.argwhere(draft.withheld).tolist():
+                cell = Marked(*self._cell(at, row, group), int(draft.counts[row, group]))
+                yield Bound(draft, draft.form.categories[row].code, None, group, is_cell=True), cell
+            for row, group in np.argwhere(draft.tick_withheld).tolist():
+                cell = Marked(*self._tick(at, row, group), int(draft.tick_counts[row, group]))
+                yield Bound(draft, draft.ticks[row].code, None, group, is_cell=True), cell
+            for code, net in draft.nets().items():
+                for group in np.flatnonzero(net.marked).tolist():
+                    terms = self._sum(*(self._cell(at, row, group) for row in net.rows))
+                    cell = Marked(*terms, int(draft.counts[net.rows, group].sum()))
+                    yield Bound(draft, code, None, group, is_cell=True), cell
 
     # routes
 

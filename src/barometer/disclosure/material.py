@@ -109,6 +109,10 @@ class Material:
 
     def bounds(self, drafts: Sequence[Draft], block: RouteBlock | None) -> Iterator[Bound]:
         """Bound what an attacker could tell from these tables together; all are by the same background, or whole."""
+        return self.joined(drafts, block).bounds()
+
+    def joined(self, drafts: Sequence[Draft], block: RouteBlock | None) -> JoinedTables:
+        """Give what these tables say together."""
         by = drafts[0].by
         none = np.zeros((0, len(drafts[0].groups)), np.int64)
         leaves = {
@@ -116,7 +120,7 @@ class Material:
             for draft in drafts
         }
         routes = none if block is None else self.routes(block, by)
-        return JoinedTables(drafts, self.questions, block, routes, leaves, self.policy.demand).bounds()
+        return JoinedTables(drafts, self.questions, block, routes, leaves, self.policy.demand)
 
 
 def routed_alike(block: RouteBlock, items: Sequence[str]) -> list[tuple[str, ...]]:

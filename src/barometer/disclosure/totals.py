@@ -10,6 +10,7 @@ import numpy as np
 from barometer.disclosure.assembling import whole_group
 from barometer.disclosure.drafts import Draft, is_small, rows_of, small_ticks
 from barometer.disclosure.forms import Form
+from barometer.disclosure.joining import Bound
 from barometer.disclosure.material import Material, routed_alike, smallest_spans
 from barometer.disclosure.multiple_forms import multiple_form
 from barometer.disclosure.whole_forms import background_form, whole_form
@@ -92,24 +93,43 @@ class Totals:
             self.steps[item] = step
 
     def _is_wide(self, block: RouteBlock | None, members: Sequence[str]) -> bool:
-        """Ask whether nothing small is told; an option whose rest is told is withheld on the way."""
+        """Ask whether nothing small is told; options are withheld on the way, for that."""
         while drafts := [self.drafts[item] for item in members if item in self.drafts]:
-            bounds = list(self.material.bounds(drafts, block))
+            joined = self.material.joined(drafts, block)
+            bounds = list(joined.bounds())
             demand = self.material.policy.demand
             narrow = [bound for bound in bounds if bound.is_narrow(demand)]
-            if not narrow:
+            told = () if narrow else [*joined.told_by_the_small()]
+            if not narrow and not told:
                 self.spans |= smallest_spans(bounds, demand.k)
                 return True
-            rests = [bound for bound in narrow if bound.option is not None]
-            if not rests:
+            if not (self._withhold_rests(narrow) if narrow else self._withhold_beside(told)):
                 return False
-            for bound in rests:
-                assert bound.draft is not None and bound.option is not None
-                withheld = self.untold.setdefault(bound.draft.item, set())
-                if bound.option in withheld:
-                    return False
-                withheld.add(bound.option)
-                self._redraft(bound.draft.item)
+        return True
+
+    def _withhold_rests(self, narrow: Sequence[Bound]) -> bool:
+        """Withhold the options of which it is told how few did not tick them; False where that is done or no help."""
+        rests = [bound for bound in narrow if bound.option is not None]
+        for bound in rests:
+            assert bound.draft is not None and bound.option is not None
+            withheld = self.untold.setdefault(bound.draft.item, set())
+            if bound.option in withheld:
+                return False
+            withheld.add(bound.option)
+            self._redraft(bound.draft.item)
+        return bool(rests)
+
+    def _withhold_beside(self, told: Sequence[Bound]) -> bool:
+        """Withhold beside small options the rarest one that is told; False where there is none."""
+        for draft in dict.fromkeys(bound.draft for bound in told):
+            assert draft is not None
+            counts, shown = draft.tick_counts.sum(axis=1), ~draft.tick_withheld.any(axis=1)
+            others = np.flatnonzero(shown & (counts > 0)).tolist()
+            if not others:
+                return False
+            rarest = draft.ticks[min(others, key=lambda row: int(counts[row]))]
+            self.untold.setdefault(draft.item, set()).add(rarest.code)
+            self._redraft(draft.item)
         return True
 
     def _leave_out_filters(self, block: RouteBlock, members: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ from barometer.disclosure.policy import Method, Policy, Sensitivity, read_policy
 from barometer.disclosure.protecting import Protected, ReleaseRefused, protect
 from barometer.published import TOTAL, Cell, Part, Status, Table
 from barometer.questionnaire.reading import read_questionnaire_folder
-from barometer.responses import MultipleColumn
+from barometer.responses import ChoiceColumn, MultipleColumn, ResponseSet
 from barometer.responses_csv import read_answers
 from barometer.tabulation import tabulate
 from tests.barometer.disclosure.surveys import (
@@ -186,6 +186,22 @@ def test_a_sensitive_option_that_nobody_ticked_is_left_out_with_a_reason() -> No
     assert [loss.what for loss in made.losses if "never" in loss.why.in_("en")] == ["withheld"]
     ordinary = protected(Survey(asked, responses, Policy())).tables
     assert ordinary.table("m").cell("never").count == 0
+
+
+def test_where_everybody_ticked_something_an_option_of_few_is_hidden_by_another_one() -> None:
+    """Fifteen ticked y, fourteen none of these, and three of 32 are left: who knows that x is small, knew 3 or 4."""
+    base, asked = background("b", 2), multiple("did", ["x", "y"])
+    ticks = np.repeat(np.eye(3, dtype=np.bool_), (3, 15, 14), axis=0)
+    columns = {
+        "b": ChoiceColumn("b", ("b0", "b1"), np.repeat((0, 1), 16).astype(np.int16)),
+        "did": MultipleColumn("did", ("x", "y", "none"), ticks, np.zeros(32, np.int8)),
+    }
+    responses = ResponseSet(questionnaire(base, asked), 32, columns)
+
+    table = protected(Survey(responses.questionnaire, responses, Policy(backgrounds=(pairs_of(base),)))).tables
+
+    ticked = {cell.category: cell.count for cell in table.table("did").cells if cell.category in ("x", "y", "none")}
+    assert ticked == {"x": None, "y": 15, "none": None}
 
 
 def test_a_public_question_is_protected_as_an_ordinary_one() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from barometer.attack import attack
+from barometer.attack import Kind, attack
+from barometer.controlling import small_cells
 from barometer.disclosure.crossed_forms import crossing_forms, headline
 from barometer.disclosure.drafts import MOST_LOST, Candidate, Draft, Rung, candidates_of
 from barometer.disclosure.forms import Form, leaves_of
+from barometer.disclosure.joining import JoinedTables
 from barometer.disclosure.network import Whole
 from barometer.disclosure.policy import Policy
 from barometer.disclosure.protecting import protect
@@ -35,8 +37,8 @@ K = 5
 NOBODY = frozenset[int]()
 
 
-def released(asked_yes: Whole, asked_no: Whole, undecided: Whole, *, seed: int) -> PublishedTables:
-    """Protect a filter's answers by group, and what those who said yes answered to a question on a scale."""
+def answered(asked_yes: Whole, asked_no: Whole, undecided: Whole, *, seed: int) -> ResponseSet:
+    """Answer a filter by group; those who said yes answer a question on a scale as well."""
     base = background("b", len(asked_yes))
     asked = questionnaire(
         base, single("f", YES_NO, role=Role.FILTER), single("g", AGREE, show_if=is_("f", "yes")), scales=(YES_NO, AGREE)
@@ -50,9 +52,23 @@ def released(asked_yes: Whole, asked_no: Whole, undecided: Whole, *, seed: int) 
     codes = {question.id: tuple(option.code for option in question.options) for question in asked.questions()}
     values = {"b": groups, "f": filters, "g": np.where(filters == 0, answers, Missing.NOT_SHOWN)}
     columns = {item: ChoiceColumn(item, codes[item], each.astype(np.int16)) for item, each in values.items()}
-    responses = ResponseSet(asked, len(filters), columns)
-    policy = Policy(backgrounds=(pairs_of(base),), k=K, m=10)
+    return ResponseSet(asked, len(filters), columns)
+
+
+def protected(responses: ResponseSet) -> PublishedTables:
+    policy = Policy(backgrounds=tuple(map(pairs_of, responses.questionnaire.backgrounds)), k=K, m=10)
     return protect(tabulate(responses), policy, wave_of(responses)).tables
+
+
+def released(asked_yes: Whole, asked_no: Whole, undecided: Whole, *, seed: int) -> PublishedTables:
+    return protected(answered(asked_yes, asked_no, undecided, seed=seed))
+
+
+def told_to_who_knows_the_small(tables: PublishedTables, responses: ResponseSet) -> list[str]:
+    """Name the small counts of which some value from 1 to k - 1 is ruled out for who knows that they are small."""
+    small = small_cells(tables, tabulate(responses), K)
+    found = attack([tables], colluders=0, primary=small).of_kind(Kind.PRIMARY)
+    return [f"{each.cell.table} {each.cell.category} {each.cell.group}: {each.low} to {each.high}" for each in found]
 
 
 def rungs(counts: Whole) -> list[Rung]:
@@ -109,6 +125,38 @@ def test_a_followup_by_groups_of_which_some_are_small_is_kept(seed: int) -> None
     told = {cell.group for cell in followup.cells if cell.status.is_shown and cell.category != NOT_SHOWN}
     assert {group.code for group in followup.groups[:2]} <= told
     assert attack([tables]).is_clean
+
+
+FEW_ASKED = ([4, 13, 20, 30], [16, 14, 13, 23], [6, 3, 3, 6], 0)
+FEW_NOT_ASKED = ([20, 13, 20, 16, 23, 36], [5, 9, 17, 9, 3, 19], [1, 5, 9, 4, 3, 4], 7)
+MANY_ASKED = ([37, 23, 28, 29], [9, 13, 1, 16], [10, 3, 2, 8], 7)
+MOST_ASKED = ([23, 27, 12, 18, 20, 33, 30], [13, 8, 13, 9, 3, 14, 19], [4, 6, 4, 5, 5, 5, 7], 1)
+
+
+@pytest.mark.parametrize("few", [FEW_ASKED, FEW_NOT_ASKED, MANY_ASKED, MOST_ASKED])
+def test_who_knows_which_counts_are_small_rules_out_none_of_their_values(
+    few: tuple[list[int], list[int], list[int], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found by not asking it: then what is marked below a filter tells how many at least, or at most, gave an answer.
+
+    Of FEW_ASKED four were asked in a group, and two of their answers carry a mark: so two were asked at least.
+    """
+    yes, no, undecided, seed = few
+    responses = answered(np.array(yes), np.array(no), np.array(undecided), seed=seed)
+
+    assert told_to_who_knows_the_small(protected(responses), responses) == []
+
+    monkeypatch.setattr(JoinedTables, "told_by_the_small", lambda _: iter(()))
+    assert told_to_who_knows_the_small(protected(responses), responses) != []
+
+
+@pytest.mark.parametrize("few", [FEW_NOT_ASKED, MANY_ASKED, MOST_ASKED])
+def test_a_followup_that_told_it_is_made_coarser_not_left_out(few: tuple[list[int], list[int], list[int], int]) -> None:
+    yes, no, undecided, seed = few
+
+    tables = released(np.array(yes), np.array(no), np.array(undecided), seed=seed)
+
+    assert {"f/b", "g/b"} <= {table.id for table in tables.tables}
 
 
 def test_who_was_not_asked_is_subtracted_where_that_is_told_elsewhere() -> None:
