@@ -73,6 +73,8 @@ class Program:
         solver = self._solver
         solver.changeColCost(column, sign)
         solver.run()
+        if solver.getModelStatus() == highspy.HighsModelStatus.kUnknown:
+            _run_from_scratch(solver)
         status = solver.getModelStatus()
         solver.changeColCost(column, 0.0)
         if status == highspy.HighsModelStatus.kInfeasible:
@@ -171,6 +173,14 @@ class Program:
             solver.setOptionValue("simplex_strategy", 1)
             self._changes = start, solver, room
         return self._changes[1:]
+
+
+def _run_from_scratch(solver: highspy.Highs) -> None:
+    """Forget the last solution and take the dual method: the primal one stops now and then short of an end."""
+    solver.clearSolver()
+    solver.setOptionValue("simplex_strategy", 1)
+    solver.run()
+    solver.setOptionValue("simplex_strategy", 4)
 
 
 def _loaded(low: Sequence[int], high: Sequence[int], rows: Rows) -> highspy.Highs:
