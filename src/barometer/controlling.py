@@ -1,20 +1,22 @@
 """The controller's record of a release: what the exact counts add to what anybody can compute from the published files.
 
 Whether a withheld cell is small itself is read from the cube; how far it stays open, from a complete attack. Neither is
-asked of the protection, whose own notes could hide its own mistake.
+asked of the protection, whose own notes could hide its own mistake. And the controller's own attack knows it too.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from barometer.attack import Primary, attack
+from barometer.attack import Findings, Kind, Primary, attack
 from barometer.controller_record import AuditedCell, ControllerRecord
 from barometer.published import Category, Certificate, Group, Part, PublishedTables, Status, Table
 from barometer.published_json import release_id
+from barometer.release.union import Attacks, strictness_of
 from barometer.tabulation import Cube
 from barometer.tabulation.cube import Counts
 
@@ -46,6 +48,19 @@ def _cells(tables: PublishedTables, certificate: Certificate, cube: Cube) -> Ite
             high=confined.high,
             kind="lp",
         )
+
+
+def attacked_knowing_the_small(tables: PublishedTables, cube: Cube, attacks: Attacks) -> Findings:
+    """Attack a release as nobody outside can: knowing which of its withheld cells are small.
+
+    ``attacks`` remembers what was found without that.
+    """
+    by = strictness_of([tables])
+    small = small_cells(tables, cube, by.k)
+    findings = attacks.attack([tables], k=by.k, m=by.m, colluders=by.colluders, primary=small)
+    others = tuple(finding for finding in findings.found if finding.kind is not Kind.PRIMARY)
+    attacks.remember([tables], by, replace(findings, found=others))
+    return findings
 
 
 def small_cells(tables: PublishedTables, cube: Cube, k: int) -> Primary:

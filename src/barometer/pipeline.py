@@ -20,7 +20,7 @@ from barometer.cited import read_cited
 from barometer.coarsening import Thorough, settled
 from barometer.comparison import compare, earlier_wave, read_comparability
 from barometer.controller_record import ControllerRecord
-from barometer.controlling import controller_record
+from barometer.controlling import attacked_knowing_the_small, controller_record
 from barometer.disclosure.policy import Policy, read_policy
 from barometer.disclosure.protecting import Protected, ReleaseRefused, protect
 from barometer.disclosure.restraint import Restraint
@@ -177,15 +177,17 @@ def attacked_tables(
 ) -> tuple[Protected, Findings | None]:
     """Protect the tables and attack them; a table that falls is left out, and all are made again.
 
-    That it fell is all that a reader learns of it: the release names it among what was dropped, for whatever reason.
+    The attacker knows which withheld cells are small, as nobody outside can. That a table fell is all that a reader
+    learns of it: the release names it among what was dropped, for whatever reason.
     Raises ReleaseRefused where something still falls after `MOST_ROUNDS`. No findings for tables marked unsafe.
     """
     fallen: frozenset[str] = frozenset()
+    cube = tabulate(wave_folder.responses)
     for _ in range(MOST_ROUNDS):
         made = protected_tables(wave_folder, without=fallen, restraint=restraint)
         if made.tables.unsafe:
             return made, None
-        findings = attacks.on_all([made.tables])
+        findings = attacked_knowing_the_small(made.tables, cube, attacks)
         if findings.is_clean:
             return made, findings
         fallen |= {finding.cell.table for finding in findings}

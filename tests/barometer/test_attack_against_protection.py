@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from barometer.attack import Findings, Kind, attack
 from barometer.attack.accounts import account
-from barometer.disclosure.policy import Method
+from barometer.controlling import small_cells
+from barometer.disclosure.joining import JoinedTables
+from barometer.disclosure.policy import Method, Policy
 from barometer.disclosure.protecting import protect
 from barometer.estimation import estimate
 from barometer.pipeline import WaveFolder, attacked_tables, protected_tables
@@ -16,6 +19,8 @@ from barometer.published import PublishedTables
 from barometer.release.union import Attacks
 from barometer.tabulation import tabulate
 from tests.barometer.attack.surveys import Survey, hard_survey
+from tests.barometer.disclosure.surveys import pairs_of, wave_of
+from tests.barometer.disclosure.test_routed_crossings import answered
 
 WAVES = [
     (60, 2), (60, 4), (90, 5), (140, 5), (140, 12), (220, 11), (300, 5), (300, 16), (375, 17), (140, 1), (300, 6),
@@ -66,6 +71,27 @@ def test_a_table_that_the_attack_breaks_is_left_out_and_named() -> None:
     assert findings.is_clean
     assert broken.isdisjoint(table.id for table in made.tables.tables)
     assert broken <= {loss.table for loss in made.tables.losses if loss.what == "dropped"}
+
+
+def test_a_table_that_tells_more_to_who_knows_the_small_counts_is_left_out_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Four were asked in a group, and two of their answers carry a mark, were the protection not to ask of it."""
+    yes, no, undecided = np.array([4, 13, 20, 30]), np.array([16, 14, 13, 23]), np.array([6, 3, 3, 6])
+    responses = answered(yes, no, undecided, seed=0)
+    policy = Policy(backgrounds=(pairs_of(responses.questionnaire.question("b")),), m=10)
+    folder = WaveFolder(responses.questionnaire, responses, policy, wave_of(responses), None, None)
+    cube = tabulate(responses)
+    monkeypatch.setattr(JoinedTables, "told_by_the_small", lambda _: iter(()))
+    tables = protected_tables(folder).tables
+    assert attack([tables], primary=small_cells(tables, cube, 5)).of_kind(Kind.PRIMARY)
+
+    made, findings = attacked_tables(folder, Attacks())
+
+    assert findings is not None
+    assert findings.is_clean
+    assert attack([made.tables], primary=small_cells(made.tables, cube, 5)).is_clean
+    assert "f/b" in {loss.table for loss in made.tables.losses if loss.what == "dropped"}
 
 
 @pytest.mark.parametrize(("respondents", "seed"), WAVES[2:5])

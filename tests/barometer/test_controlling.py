@@ -6,17 +6,20 @@ import hashlib
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
+from barometer.attack import Findings, attack
 from barometer.cli import main
 from barometer.cli.schemas import schema_text
 from barometer.controller_record import WARNING, AuditedCell, read_controller_document
-from barometer.controlling import controller_record, small_cells, true_count
+from barometer.controlling import attacked_knowing_the_small, controller_record, small_cells, true_count
 from barometer.pipeline import WaveFolder, read_wave_folder
 from barometer.published import Part, Status
 from barometer.release import Release, read_release, verify
+from barometer.release.union import Attacks
 from barometer.tabulation import Cube, tabulate
 from tests.barometer.cli.folders import write_wave_folder
 from tests.conftest import EXAMPLE_2022
@@ -67,6 +70,22 @@ def test_every_withheld_cell_is_in_the_record_with_an_interval_around_its_true_c
         assert cell.primary == (1 <= count <= 4)
         kinds.add(cell.primary)
     assert kinds == {True, False}
+
+
+def test_the_controllers_own_attack_is_remembered_without_what_only_he_knows(release: Release, cube: Cube) -> None:
+    asked: list[bool] = []
+
+    def recorded(*releases: Any, **measure: Any) -> Findings:
+        asked.append("primary" in measure)
+        return attack(*releases, **measure)
+
+    attacks = Attacks(recorded)
+
+    known = attacked_knowing_the_small(release.tables, cube, attacks)
+
+    assert known.is_clean
+    assert attacks.on_all([release.tables]).found == ()
+    assert asked == [True]
 
 
 def test_small_cells_are_the_withheld_ones_of_one_to_four(release: Release, cube: Cube) -> None:

@@ -48,8 +48,12 @@ class Attacks:
             if measure == by and len(known) == len(releases) and all(map(_is, known, releases)):
                 return findings
         findings = self.attack(releases, k=by.k, m=by.m, colluders=by.colluders)
-        self._known.append((tuple(releases), by, findings))
+        self.remember(releases, by, findings)
         return findings
+
+    def remember(self, releases: Releases, by: Strictness, findings: Findings) -> None:
+        """Take in what these releases of one wave gave by this measure."""
+        self._known.append((tuple(releases), by, findings))
 
     def on_all(self, releases: Releases, by: Strictness | None = None) -> Findings:
         """Give what `attack` gives for all of them."""
