@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
-from barometer.disclosure.patterns import Demand
 from barometer.disclosure.policy import Policy, read_policy
+from barometer.disclosure.puzzle import Demand
 from barometer.tabulation import tabulate
 from benchmarks.answers import Drawn, draw, without, write_wave_folder
 from benchmarks.losses import Kept, ReferenceTable, kept_in, reference_tables, sum_of

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from barometer.disclosure.patterns import Demand, Pattern, Puzzle, choose
+from barometer.disclosure.patterns import choose
+from barometer.disclosure.puzzle import Demand, Pattern, Puzzle
 
 MOST_TABLES = 1500
 """A table is small enough to enumerate if at most so many agree with what is published."""

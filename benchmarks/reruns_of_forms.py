@@ -16,9 +16,9 @@ from barometer.disclosure.crossed_forms import crossing_forms, headline
 from barometer.disclosure.drafts import Draft, Remembered, Rung, candidates_of, partition_draft, rows_of
 from barometer.disclosure.forms import Form, Leaves
 from barometer.disclosure.material import Material
-from barometer.disclosure.patterns import Demand, small_groups
 from barometer.disclosure.policy import Policy
 from barometer.disclosure.protecting import merged_groups
+from barometer.disclosure.puzzle import Demand, small_groups
 from barometer.disclosure.totals import Totals
 from barometer.disclosure.whole_forms import whole_form
 from barometer.published import Category, Part

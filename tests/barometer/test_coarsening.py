@@ -23,9 +23,9 @@ from barometer.worlds import Deniability, Pinned, Unmoved, deniability
 from tests.barometer.disclosure.surveys import background, option, questionnaire, said, wave_of
 from tests.barometer.worlds.made_up import choices
 
-BY_B0 = {"u": "x" * 7 + "y" * 3 + "z" * 3 + "w" * 5, "v": "x" * 7 + "y" * 10 + "z" * 5 + "w" * 11}
-BY_B1 = {"u": BY_B0["u"], "v": "x" * 12 + "y" * 9 + "z" * 8 + "w" * 11}
-ALL = "x" * 29 + "y" * 26 + "z" * 14 + "w" * 25
+BY_B0 = {"u": "x" * 7 + "y" * 3 + "z" * 5 + "w" * 4, "v": "x" * 6 + "y" * 5 + "z" * 6 + "w" * 6}
+BY_B1 = {"u": BY_B0["u"], "v": "x" * 13 + "y" * 6 + "z" * 11 + "w" * 6}
+ALL = "x" * 28 + "y" * 24 + "z" * 18 + "w" * 18
 POLICY = Policy(backgrounds=(Background("b0"), Background("b1")), k=5, m=10, colluders=0, detail=0)
 
 

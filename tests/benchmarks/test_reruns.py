@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from barometer.disclosure.patterns import Demand, Pattern
+from barometer.disclosure.puzzle import Demand, Pattern
 from benchmarks.reruns import Counts, agreeing, protection, rerun_on, with_groups_of
 from tests.barometer.disclosure.worlds import all_tables
 

@@ -26,7 +26,7 @@ from barometer.disclosure.material import routed_alike, smallest_spans
 from barometer.disclosure.multiple_drafts import multiple_draft, option_pattern
 from barometer.disclosure.multiple_forms import multiple_forms
 from barometer.disclosure.network import Mask, Whole
-from barometer.disclosure.patterns import small_groups
+from barometer.disclosure.puzzle import small_groups
 from barometer.disclosure.standing import Standing, Unasked, Way, ways_of
 from barometer.disclosure.words import say
 from barometer.published import Loss

@@ -9,10 +9,12 @@ from heapq import heapify, heappop, heappush
 
 import numpy as np
 
+from barometer.disclosure.blocks import Blocks
 from barometer.disclosure.forms import Form
 from barometer.disclosure.knowing import Net, nets_leave_open
 from barometer.disclosure.network import Mask, Network, Whole
-from barometer.disclosure.patterns import Blocks, Demand, Judge, Pattern, Puzzle, Weights, choose
+from barometer.disclosure.patterns import Judge, choose
+from barometer.disclosure.puzzle import Demand, Pattern, Puzzle, Weights
 from barometer.published import Category, Group, Part
 from barometer.tabulation import NOT_SHOWN
 
@@ -21,11 +23,11 @@ LARGEST_LOSS = 0.7
 that would hide as many of its groups."""
 MOST_LOST = 1.2
 """A table of which readers would lose more than this is not published."""
-HEADLINE, DETAIL, REST, LAST, NO_ANSWER = 0.92, 0.08, 0.7, 0.2, 0.5
+HEADLINE, DETAIL, REST, LAST, NO_ANSWER = 0.92, 0.08, 0.8, 0.1, 0.5
 """What a reader has of a respondent whose headline answer is told (agree, neither, disagree), what of the finer answer
 beside it; what of one who said neither for nor against, or nothing, what where only one headline is left apart, and
 what of those who gave no answer."""
-FORM_LOSS = {"view": 0.05, "all": 0.5}
+FORM_LOSS = {"view": 0.05, "all": 0.25}
 """What it costs the reader that shares are of other people than in the whole table: little where only those without a
 view are left out, much where those who were never asked are among them."""
 

@@ -19,7 +19,7 @@ from barometer.disclosure.drafts import Draft
 from barometer.disclosure.knowing import Marked, confined
 from barometer.disclosure.linear import Equations
 from barometer.disclosure.network import Interval, Mask, Whole
-from barometer.disclosure.patterns import Demand
+from barometer.disclosure.puzzle import Demand
 from barometer.questionnaire.model import Question
 from barometer.tabulation import ANSWERED, NOT_REACHED, NOT_SHOWN, SKIPPED, RouteBlock
 

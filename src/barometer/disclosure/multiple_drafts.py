@@ -11,7 +11,8 @@ import numpy as np
 from barometer.disclosure.drafts import LARGEST_LOSS, Draft, is_small, marking, rows_of, small_ticks
 from barometer.disclosure.forms import Form
 from barometer.disclosure.network import Mask, Whole
-from barometer.disclosure.patterns import Demand, Puzzle, choose
+from barometer.disclosure.patterns import choose
+from barometer.disclosure.puzzle import Demand, Puzzle
 from barometer.published import Category, Group, Part
 from barometer.tabulation import ItemCounts
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from barometer.disclosure.patterns import Demand
+from barometer.disclosure.puzzle import Demand
 from barometer.marked_yaml import Marked, read_marked
 from barometer.questionnaire.model import Kind, Question, Questionnaire, Role
 from barometer.texts import Text

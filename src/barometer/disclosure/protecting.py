@@ -18,8 +18,8 @@ from barometer.disclosure.ladders import Ladders
 from barometer.disclosure.material import Material
 from barometer.disclosure.means import mean_of
 from barometer.disclosure.merging import MergedGroups, merge_groups
-from barometer.disclosure.patterns import small_groups
 from barometer.disclosure.policy import Method, Policy
+from barometer.disclosure.puzzle import small_groups
 from barometer.disclosure.restraint import Restraint
 from barometer.disclosure.totals import Totals
 from barometer.disclosure.words import joined, say

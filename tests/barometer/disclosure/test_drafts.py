@@ -9,7 +9,8 @@ from barometer.disclosure.crossed_forms import headline
 from barometer.disclosure.drafts import HEADLINE, Candidate, Rung, candidates_of
 from barometer.disclosure.forms import leaves_of
 from barometer.disclosure.network import Mask
-from barometer.disclosure.patterns import Demand, choose
+from barometer.disclosure.patterns import choose
+from barometer.disclosure.puzzle import Demand
 from barometer.disclosure.whole_forms import whole_form
 from tests.barometer.disclosure.surveys import AGREE, YES_NO, single
 

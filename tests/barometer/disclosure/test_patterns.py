@@ -10,17 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from barometer.disclosure.blocks import Blocks
 from barometer.disclosure.network import Mask, Network, Whole
-from barometer.disclosure.patterns import (
-    Blocks,
-    Demand,
-    Judge,
-    Pattern,
-    Puzzle,
-    choose,
-    is_protected,
-    small_groups,
-)
+from barometer.disclosure.patterns import Judge, choose, is_protected
+from barometer.disclosure.puzzle import Demand, Pattern, Puzzle, small_groups
 from tests.barometer.disclosure.worlds import all_tables, interval_by_enumeration
 
 K = 3
@@ -76,8 +69,9 @@ def test_who_knows_which_cells_are_small_can_still_not_tell_how_small() -> None:
         if pattern is None:
             continue
         few = pattern.withheld & small(counts, 5)
-        floor, most = np.where(few, 1, np.where(pattern.withheld, 5, counts)), np.where(few, 4, 1 << 30)
-        informed = Network(counts, pattern.withheld, floor, most)
+        hidden = pattern.withheld | pattern.untold
+        floor = np.where(few, 1, np.where(pattern.withheld, 5, np.where(pattern.untold, 0, counts)))
+        informed = Network(counts, hidden, floor, np.where(few, 4, 1 << 30))
         for row, column in np.argwhere(few).tolist():
             interval = informed.interval(row, column)
             assert (interval.low, interval.high) == (1, 4)
@@ -140,9 +134,55 @@ def test_small_areas_show_their_largest_answer_whatever_was_answered() -> None:
             continue
         hidden = pattern.withheld | pattern.untold
         assert hidden[1:, 6:].all()
-        assert not pattern.untold[:, :6].any()
+        assert not pattern.untold[0].any()
+        for group in np.flatnonzero(pattern.untold[:, :6].any(axis=0)):
+            assert 5 <= counts[pattern.untold[:, group], group].sum() < 9
         seen += 1
     assert seen > 15
+
+
+FEW_BESIDE = np.array([[3, 4, 9, 12], [4, 3, 11, 14], [43, 40, 30, 50]])
+"""In two groups seven gave other answers than the commonest: too few for two marks, enough to stay uncounted."""
+
+
+def test_few_beside_the_commonest_answer_are_left_uncounted_and_it_is_shown() -> None:
+    pattern = choose(Puzzle.of(FEW_BESIDE, small(FEW_BESIDE, 5)), Demand(5, colluders=2))
+
+    assert pattern is not None
+    assert not pattern.withheld.any()
+    assert pattern.untold.tolist() == [[True, True, False, False], [True, True, False, False], [False] * 4]
+
+
+def test_few_in_one_group_alone_are_not_left_uncounted() -> None:
+    """All the others shown, they could be subtracted."""
+    counts = np.array([[2, 8, 9, 12], [5, 6, 11, 14], [43, 40, 30, 50]])
+
+    pattern = choose(Puzzle.of(counts, small(counts, 5)), Demand(5, colluders=2))
+
+    assert pattern is None or not pattern.untold.any()
+
+
+def test_whether_few_are_left_uncounted_follows_from_what_is_shown() -> None:
+    """Whatever each of the two answers holds, and if none of them is small."""
+    for rarest in range(8):
+        counts = FEW_BESIDE.copy()
+        counts[:2, 0] = [rarest, 7 - rarest]
+
+        pattern = choose(Puzzle.of(counts, small(counts, 5)), Demand(5, colluders=2))
+
+        assert pattern is None or pattern.untold[:2, 0].all() or pattern.withheld[:2, 0].any()
+
+
+def test_a_large_group_lends_small_ones_room_without_its_commonest_answer() -> None:
+    """Six without a view in the small groups are too few against two colluders, so others join them."""
+    counts = np.array([[50, 40, 12, 11], [20, 30, 5, 5], [10, 20, 3, 3]])
+
+    pattern = choose(Puzzle.of(counts, small(counts, 5)), Demand(5, colluders=2, detail=25))
+
+    assert pattern is not None
+    lending = pattern.withheld[1:, :2].all(axis=0)
+    assert lending.any()
+    assert not pattern.withheld[0].any()
 
 
 def test_a_group_too_small_for_detail_is_not_alone() -> None:
@@ -222,7 +262,7 @@ def test_patterns_drawn_together_are_those_drawn_one_by_one(seed: int, answers: 
     assert all((mask | blocks.untold)[blocks.least].all() for mask in found)
 
 
-def drawn_alone(blocks: Blocks, among_small: int, whole: int, more: int) -> Mask:
+def drawn_alone(blocks: Blocks, among_small: int, whole: int, more: int, lent: int) -> Mask:
     """One pattern, cell by cell: blocks of two answers where one of them is small, with the runs that this touches."""
     mask = np.zeros(blocks.puzzle.counts.shape, np.bool_)
     for rows, runs, needed in zip(blocks.sets, blocks.runs, blocks.needed, strict=True):
@@ -232,7 +272,8 @@ def drawn_alone(blocks: Blocks, among_small: int, whole: int, more: int) -> Mask
                 inside |= {group for group in blocks.big if run >> group & 1}
         for row in rows:
             mask[row, sorted(inside)] = True
-    mask[blocks.commonest[0], blocks.small[:among_small]] = True
+    mask[np.ix_(blocks.sets[0], blocks.lenders[:lent])] = True
+    mask[blocks.commonest[0], [group for group in blocks.small if among_small >> group & 1]] = True
     return mask & blocks.puzzle.may | blocks.puzzle.given
 
 

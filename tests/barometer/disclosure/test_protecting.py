@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from barometer.attack import attack
 from barometer.disclosure.audit import audit_tables
-from barometer.disclosure.patterns import Demand, Judge, Pattern, Puzzle
+from barometer.disclosure.patterns import Judge
 from barometer.disclosure.policy import Method, Policy, Sensitivity, read_policy
 from barometer.disclosure.protecting import Protected, ReleaseRefused, protect
+from barometer.disclosure.puzzle import Demand, Pattern, Puzzle
 from barometer.published import TOTAL, Cell, Part, Status, Table
 from barometer.questionnaire.reading import read_questionnaire_folder
 from barometer.responses import ChoiceColumn, MultipleColumn, ResponseSet
