@@ -1,7 +1,7 @@
 """Atoms: answers that no crossed table and no condition tells apart; and clusters of atoms that few cells tell apart.
 
 Inside an atom respondents may exchange their answers freely. Between clusters only few rows of each table are at
-stake, those that hold whole clusters: these are kept first, and the rows that cut a cluster are put right afterwards.
+stake, those that hold whole clusters: these are kept first, and what cuts a cluster is put right afterwards.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from barometer.worlds.printed import Mask, PrintedItem, PrintedTable, numbered
 
 Indices = NDArray[np.intp]
+Clusters = tuple[tuple[int, ...], ...]
 
 CLOSE = 16
 """Atoms that are told apart in at most so many groups, of all tables together, may share a cluster."""
@@ -26,8 +27,10 @@ EXACT = 1e-9
 class Atoms:
     """The atoms of an item with one answer each; atoms are numbered from 0."""
 
-    def __init__(self, item: PrintedItem, close: int = CLOSE) -> None:
+    def __init__(self, item: PrintedItem, close: int = CLOSE, clusters: Clusters | None = None) -> None:
         self.item, self.close = item, close
+        if clusters is not None:
+            self.clusters = clusters
         self.crossed = tuple(table for table in item.tables if not table.is_whole)
         self._kept: dict[str, NDArray[np.int64]] = {}
 
@@ -74,25 +77,31 @@ class Atoms:
         return told
 
     @cached_property
-    def clusters(self) -> tuple[tuple[int, ...], ...]:
+    def clusters(self) -> Clusters:
         """The movable atoms, put together as long as any two of a cluster are close and on one route."""
+        return [clusters for farthest, clusters in self.clusterings if farthest <= self.close][-1]
+
+    @cached_property
+    def clusterings(self) -> Sequence[tuple[int, Clusters]]:
+        """From every movable atom alone to one cluster for each route, two put together at every step: how far apart
+        the farthest of the last two are, and the clusters."""
         route = self.item.answers.route[self.an_answer]
         distance = {
-            frozenset(pair): self.distance(*pair) if route[pair[0]] == route[pair[1]] else self.close + 1
+            frozenset(pair): self.distance(*pair)
             for pair in combinations(self.movable, 2)
+            if route[pair[0]] == route[pair[1]]
         }
         clusters: list[tuple[int, ...]] = [(atom,) for atom in self.movable]
-        nothing: tuple[int, tuple[int, ...], tuple[int, ...]] = (self.close + 1, (), ())
-        for _ in self.movable:
-            near = [
-                (max(distance[frozenset((a, b))] for a in one for b in other), one, other)
-                for one, other in combinations(clusters, 2)
-            ]
-            farthest, one, other = min(near, default=nothing)
-            if farthest > self.close:
-                break
+        found = [(0, tuple(clusters))]
+        while near := [
+            (max(distance[frozenset((a, b))] for a in one for b in other), one, other)
+            for one, other in combinations(clusters, 2)
+            if route[one[0]] == route[other[0]]
+        ]:
+            farthest, one, other = min(near)
             clusters = [each for each in clusters if each not in (one, other)] + [tuple(sorted(one + other))]
-        return tuple(sorted(clusters))
+            found.append((farthest, tuple(sorted(clusters))))
+        return found
 
     @cached_property
     def cluster(self) -> Indices:
@@ -101,15 +110,6 @@ class Atoms:
         for place, atoms in enumerate(self.clusters):
             found[list(atoms)] = place
         return found
-
-    def cuts(self, table: PrintedTable) -> NDArray[np.bool_]:
-        """Of every row of a table: whether it holds a part of some cluster."""
-        rows = self.rows(table)
-        cut = np.zeros(len(rows), np.bool_)
-        for atoms in self.clusters:
-            inside = rows[:, list(atoms)]
-            cut |= inside.any(axis=1) & ~inside.all(axis=1)
-        return cut
 
     def kept(self, table: PrintedTable) -> NDArray[np.int64]:
         """Give what moves inside clusters cannot change, by group of a table: sums of its shown rows that count whole

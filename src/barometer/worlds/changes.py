@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from barometer.worlds.atoms import Atoms, kept_changes
 from barometer.worlds.cycles import Indices, Moves, without_repeats
 from barometer.worlds.printed import WITHHELD, Mask, PrintedItem, PrintedTable
-from barometer.worlds.repairing import OptionRepair, Repair, of_clusters
+from barometer.worlds.repairing import OptionRepair
+from barometer.worlds.settling import Settling
 
 Values = NDArray[np.intp]
 
@@ -71,8 +72,8 @@ class Changes:
         return Atoms(self.item)
 
     @cached_property
-    def repair(self) -> Repair:
-        return of_clusters(self.atoms)
+    def repair(self) -> Settling:
+        return Settling(self.atoms)
 
     def tried(self) -> Iterator[Change]:
         """Give every change worth trying."""

@@ -1,13 +1,15 @@
 """Worlds in which others were asked: a filter is answered otherwise, and what it shows is answered by others.
 
-First a cycle over the filter's tables and over how many of each group were asked; then who is newly asked takes the
-answers of those who no longer are, and every question behind the filter is put right by moves among all who are asked.
+First a cycle over how many of each group were asked, whatever else they answered; then who is newly asked takes the
+answers of those who no longer are; and the filter, and every question behind it, is put right by moves among those on
+one route.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -21,13 +23,13 @@ from barometer.worlds.atoms import Atoms, Indices, kept_changes
 from barometer.worlds.changes import Change, Changes, Values
 from barometer.worlds.ledger import Ledger
 from barometer.worlds.printed import Mask
-from barometer.worlds.repairing import of_clusters
 from barometer.worlds.retabulating import reproduces
 from barometer.worlds.searching import KEEP, Search
+from barometer.worlds.settling import Settling
 
 ANY = 10**6
-"""Of a question behind a filter all answers make one cluster."""
-MOST_MOVES = 32
+"""All answers on one route make one cluster."""
+MOST_MOVES = 64
 ATTEMPTS = 6
 """Ways in which the newly asked take the answers of those who no longer are."""
 
@@ -120,28 +122,31 @@ class _Routes(Changes):
     def __init__(self, deciding: Ledger, behind: Sequence[Behind]) -> None:
         super().__init__(deciding.item)
         self.behind = behind
-        self.others = [Atoms(each.ledger.item, ANY) for each in behind]
-        self.told = [Atoms(each.ledger.item) for each in behind]
-        self.repairs = [of_clusters(atoms) for atoms in self.others]
+        self.others = [Settling(Atoms(each.ledger.item, ANY)) for each in behind]
         self.hidden = [each.ledger.item.answers.codes.index(NOT_SHOWN) for each in behind]
         self.answered = [each.ledger.item.answers.values for each in behind]
+
+    @cached_property
+    def atoms(self) -> Atoms:
+        return Atoms(self.item, ANY)
 
     def go_to(self, world: Values) -> None:
         self.values, self.answered = world[0], list(world[1:])
 
     def tried(self) -> Iterator[Change]:
-        """Give the changes between every two answers of which one is asked more than the other."""
-        for one, other in combinations(self.atoms.movable, 2):
-            here, there = int(self.atoms.an_answer[one]), int(self.atoms.an_answer[other])
-            if any(each.shown[here] != each.shown[there] for each in self.behind):
-                yield Change(f"{here}|{there}", ((here, there),), ((there, here),), most_moves=MOST_MOVES)
+        """Give the changes between every two routes of which one is asked more than the other."""
+        for here, there in combinations(self.atoms.clusters, 2):
+            one, other = (int(self.atoms.an_answer[route[0]]) for route in (here, there))
+            if any(each.shown[one] != each.shown[other] for each in self.behind):
+                yield replace(self._between(here, there, whole_clusters=True), most_moves=MOST_MOVES)
 
     def _effects(self, person: Indices, to: Indices, change: Change) -> tuple[NDArray[np.int64], Indices]:
         """Add what the moves do to the sums of rows that hold all who were asked, or none of them."""
         effect, part = super()._effects(person, to, change)
         found, parts = [effect], [part]
-        for each, atoms, hidden in zip(self.behind, self.told, self.hidden, strict=True):
-            asked = self._usual(atoms, hidden)
+        for each, other, hidden in zip(self.behind, self.others, self.hidden, strict=True):
+            atoms = other.atoms
+            asked = atoms.clusters[0][0] if atoms.clusters else atoms.of_answer[hidden]
             source, target = (
                 np.where(each.shown[of], asked, atoms.of_answer[hidden]) for of in (self.values[person], to)
             )
@@ -149,11 +154,6 @@ class _Routes(Changes):
                 found.append(kept_changes(atoms, table, person, source, target))
                 parts.append(np.full(found[-1].shape[1], int(parts[-1].max(initial=0)) + 1))
         return np.concatenate(found, axis=1), np.concatenate(parts)
-
-    def _usual(self, atoms: Atoms, hidden: int) -> int:
-        """Give an atom of the cluster in which most of those who were asked are."""
-        size = [int(np.isin(atoms.true, cluster).sum()) for cluster in atoms.clusters]
-        return atoms.clusters[int(np.argmax(size))][0] if size else int(atoms.of_answer[hidden])
 
     def world(self, change: Change, person: Indices, to: Indices, chance: np.random.Generator) -> Values | None:
         """Give everybody's answers to the filter and to all behind it; None where these cannot be put right."""
@@ -168,7 +168,8 @@ class _Routes(Changes):
 
     def _answered(self, place: int, asked: Mask, chance: np.random.Generator) -> Values | None:
         """Give the answers of a question when these are asked; None where its tables cannot be put right."""
-        atoms, before = self.others[place], self.answered[place]
+        settling, before = self.others[place], self.answered[place]
+        atoms = settling.atoms
         hidden, target = int(atoms.of_answer[self.hidden[place]]), atoms.of_answer[before]
         gone, come = np.flatnonzero(~asked & (target != hidden)), np.flatnonzero(asked & (target == hidden))
         if len(gone) != len(come):
@@ -177,7 +178,7 @@ class _Routes(Changes):
         target[gone] = hidden
         for _ in range(ATTEMPTS):
             target[come] = chance.permutation(taken)
-            repaired = self.repairs[place].repaired(target, chance)
+            repaired = settling.repaired(target, chance)
             if repaired is not None:
                 found = atoms.filled(repaired, before, chance)
                 if reproduces(atoms.item, found):

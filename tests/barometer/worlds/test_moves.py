@@ -19,7 +19,9 @@ from barometer.worlds.atoms import Atoms
 from barometer.worlds.cycles import Moves, grow, reach
 from barometer.worlds.printed import PrintedItem, printed_items
 from barometer.worlds.proving import is_proved_exact
+from barometer.worlds.retabulating import reproduces
 from barometer.worlds.searching import search_of
+from barometer.worlds.settling import Settling
 from tests.barometer.disclosure.surveys import background, option, questionnaire, said
 from tests.barometer.worlds.made_up import all_worlds, choices, published, sets, table
 
@@ -109,6 +111,47 @@ def is_whole(total: NDArray[np.int64], atoms: Atoms) -> bool:
 def rank(*rows: NDArray[np.int64]) -> int:
     filled = [row for row in np.vstack([np.atleast_2d(row) for row in rows]) if row.any()] if rows else []
     return int(np.linalg.matrix_rank(np.array(filled))) if filled else 0
+
+
+def test_the_closest_atoms_are_put_together_until_one_cluster_is_left() -> None:
+    responses = survey("abcbc-a", "uuuvvvv", "uuvvwww")
+    b_or_c, others = ("b_or_c", "bc", Part.NET), ("others", "bc-", Part.NO_VIEW)
+    skipped_apart = table(responses, "q", "b0", [APART[0], b_or_c, APART[3]])
+    tables = [table(responses, "q", None, APART), skipped_apart, table(responses, "q", "b1", [APART[0], others])]
+
+    atoms = Atoms(the_item(responses, tables))
+
+    a, b_and_c, skipped = (int(atoms.of_answer[place]) for place in (0, 1, 3))
+    assert atoms.of_answer[1] == atoms.of_answer[2]
+    assert [(farthest, {frozenset(each) for each in clusters}) for farthest, clusters in atoms.clusterings] == [
+        (0, {frozenset({a}), frozenset({b_and_c}), frozenset({skipped})}),
+        (2, {frozenset({a}), frozenset({b_and_c, skipped})}),
+        (5, {frozenset({a, b_and_c, skipped})}),
+    ]
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+def test_what_is_put_right_split_by_split_is_as_printed(data: st.DataObject) -> None:
+    answers, groups = (
+        data.draw(st.text("abc-", min_size=9, max_size=9)),
+        data.draw(st.text("uv", min_size=9, max_size=9)),
+    )
+    responses = survey(answers, groups)
+    tables = [table(responses, "q", by, APART) for by in (None, "b0")]
+    item = the_item(responses, tables)
+    settling = Settling(Atoms(item, close=data.draw(st.integers(0, 20))))
+    chance = np.random.default_rng(1)
+    mixed = settling.atoms.true.copy()
+    for cluster in settling.atoms.clusters:
+        inside = np.flatnonzero(np.isin(mixed, cluster))
+        mixed[inside] = chance.permutation(mixed[inside])
+
+    found = settling.repaired(mixed, chance)
+
+    assert found is not None
+    assert (settling.atoms.cluster[found] == settling.atoms.cluster[mixed]).all()
+    assert reproduces(item, settling.atoms.filled(found, item.answers.values, chance))
 
 
 @settings(max_examples=40)
