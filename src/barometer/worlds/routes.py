@@ -1,8 +1,8 @@
 """Worlds in which others were asked: a filter is answered otherwise, and what it shows is answered by others.
 
-First a cycle over how many of each group were asked, whatever else they answered; then who is newly asked takes the
-answers of those who no longer are; and the filter, and every question behind it, is put right by moves among those on
-one route.
+First a cycle over how many of each group were asked, whatever else they answered: to skip the filter shows no more than
+to say no. Then who is newly asked takes the answers of those who no longer are; and the filter, and every question
+behind it, is put right by moves among those on one route.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from barometer.tabulation.routes import condition_of
 from barometer.worlds.atoms import Atoms, Indices, kept_changes
 from barometer.worlds.changes import Change, Changes, Values
 from barometer.worlds.ledger import Ledger
-from barometer.worlds.printed import Mask
+from barometer.worlds.printed import Mask, PrintedItem, numbered
 from barometer.worlds.retabulating import reproduces
 from barometer.worlds.searching import KEEP, Search
 from barometer.worlds.settling import Settling
@@ -116,11 +116,17 @@ class _Joint(Ledger):
         return np.asarray(self.could_deny()[person, to])
 
 
+def _by_who_is_asked(item: PrintedItem, behind: Sequence[Behind]) -> PrintedItem:
+    """Let answers be on one route that show the same questions: to skip a filter shows no more than to say no."""
+    route = numbered(np.column_stack([each.shown for each in behind]))
+    return replace(item, answers=replace(item.answers, route=route))
+
+
 class _Routes(Changes):
     """The changes of a filter's answers by which others are asked."""
 
     def __init__(self, deciding: Ledger, behind: Sequence[Behind]) -> None:
-        super().__init__(deciding.item)
+        super().__init__(_by_who_is_asked(deciding.item, behind))
         self.behind = behind
         self.others = [Settling(Atoms(each.ledger.item, ANY)) for each in behind]
         self.hidden = [each.ledger.item.answers.codes.index(NOT_SHOWN) for each in behind]
@@ -134,11 +140,9 @@ class _Routes(Changes):
         self.values, self.answered = world[0], list(world[1:])
 
     def tried(self) -> Iterator[Change]:
-        """Give the changes between every two routes of which one is asked more than the other."""
+        """Give the changes between every two routes."""
         for here, there in combinations(self.atoms.clusters, 2):
-            one, other = (int(self.atoms.an_answer[route[0]]) for route in (here, there))
-            if any(each.shown[one] != each.shown[other] for each in self.behind):
-                yield replace(self._between(here, there, whole_clusters=True), most_moves=MOST_MOVES)
+            yield replace(self._between(here, there, whole_clusters=True), most_moves=MOST_MOVES)
 
     def _effects(self, person: Indices, to: Indices, change: Change) -> tuple[NDArray[np.int64], Indices]:
         """Add what the moves do to the sums of rows that hold all who were asked, or none of them."""

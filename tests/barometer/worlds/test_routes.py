@@ -26,7 +26,7 @@ A_B = [("a", "a", Part.ANSWER), ("b", "b", Part.ANSWER), ("not_shown", ".", Part
 A_B_C = [*A_B, ("c", "c", Part.ANSWER)]
 YES_NO_SKIPPED = [*YES_NO, ("skipped", "-", Part.SKIPPED)]
 YES_OR_NOT = [("y", "y", Part.ANSWER), ("others", "n-", Part.NO_VIEW)]
-ROUTES = {"ya", "yb", "n."}
+ROUTES = {"ya", "yb", "n.", "-."}
 
 
 def answered(given_routes: Sequence[str], *groups: str) -> ResponseSet:
@@ -82,10 +82,22 @@ def test_where_everybody_of_a_group_was_asked_nobody_there_could_not_have_been()
     assert letters_seen(ledgers["f"])[:2] == [{"y"}, {"y"}]
 
 
+def test_one_may_have_said_no_and_another_skipped_in_place_of_two_who_were_not_asked() -> None:
+    responses = answered(["ya", "-.", "ya", "n."], "uuvv", "uvvu")
+    tables = [table(responses, "f", by, rows) for by, rows in (("b0", YES_NO_SKIPPED), ("b1", YES_OR_NOT))]
+    tables += [table(responses, "q", by, A_B) for by in (None, "b0", "b1")]
+
+    ledgers = ledgers_of(responses, tables)
+
+    assert set(joint_worlds(tables, responses)) == {("ya", "-.", "ya", "n."), ("-.", "ya", "n.", "ya")}
+    assert letters_seen(ledgers["f"]) == [{"y", "-"}, {"y", "-"}, {"y", "n"}, {"y", "n"}]
+    assert letters_seen(ledgers["q"]) == [{"a", "."}] * 4
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_others_may_have_been_asked_though_six_tables_tell_what_they_answered(seed: int) -> None:
     chance = np.random.default_rng(seed)
-    routes = chance.choice(["ya", "yb", "yc", "n."], 200, p=[0.2, 0.2, 0.2, 0.4]).tolist()
+    routes = chance.choice(["ya", "yb", "yc", "n.", "-."], 200, p=[0.2, 0.2, 0.2, 0.3, 0.1]).tolist()
     responses = answered(routes, *("".join(chance.choice(list("uvwxz"), 200)) for _ in range(6)))
     tables = [table(responses, "f", by, YES_NO_SKIPPED) for by in (None, "b0", "b1")]
     tables += [table(responses, "f", by, YES_OR_NOT) for by in ("b2", "b3", "b4", "b5")]
