@@ -20,6 +20,8 @@ Clusters = tuple[tuple[int, ...], ...]
 
 CLOSE = 16
 """Atoms that are told apart in at most so many groups, of all tables together, may share a cluster."""
+ANY = 10**6
+"""All atoms on one route share a cluster."""
 
 EXACT = 1e-9
 
@@ -28,9 +30,7 @@ class Atoms:
     """The atoms of an item with one answer each; atoms are numbered from 0."""
 
     def __init__(self, item: PrintedItem, close: int = CLOSE, clusters: Clusters | None = None) -> None:
-        self.item, self.close = item, close
-        if clusters is not None:
-            self.clusters = clusters
+        self.item, self.close, self._given = item, close, clusters
         self.crossed = tuple(table for table in item.tables if not table.is_whole)
         self._kept: dict[str, NDArray[np.int64]] = {}
 
@@ -79,24 +79,28 @@ class Atoms:
     @cached_property
     def clusters(self) -> Clusters:
         """The movable atoms, put together as long as any two of a cluster are close and on one route."""
+        if self._given is not None:
+            return self._given
         return [clusters for farthest, clusters in self.clusterings if farthest <= self.close][-1]
 
     @cached_property
     def clusterings(self) -> Sequence[tuple[int, Clusters]]:
-        """From every movable atom alone to one cluster for each route, two put together at every step: how far apart
-        the farthest of the last two are, and the clusters."""
-        route = self.item.answers.route[self.an_answer]
+        """From every movable atom alone to one cluster for each route, or to the clusters that were given, two put
+        together at every step: how far apart the farthest of the last two are, and the clusters."""
+        whole = self.item.answers.route[self.an_answer]
+        for place, atoms in enumerate(self._given or ()):
+            whole[list(atoms)] = place
         distance = {
             frozenset(pair): self.distance(*pair)
             for pair in combinations(self.movable, 2)
-            if route[pair[0]] == route[pair[1]]
+            if whole[pair[0]] == whole[pair[1]]
         }
         clusters: list[tuple[int, ...]] = [(atom,) for atom in self.movable]
         found = [(0, tuple(clusters))]
         while near := [
             (max(distance[frozenset((a, b))] for a in one for b in other), one, other)
             for one, other in combinations(clusters, 2)
-            if route[one[0]] == route[other[0]]
+            if whole[one[0]] == whole[other[0]]
         ]:
             farthest, one, other = min(near)
             clusters = [each for each in clusters if each not in (one, other)] + [tuple(sorted(one + other))]

@@ -1,20 +1,21 @@
 """The changes that are tried on one item: which moves, between which answers, and what they do to printed cells.
 
-Of a single choice moves go between the atoms of a cluster, or from one cluster to another; then the rows that cut a
-cluster are put right afterwards. Of a multiple choice moves add an option, take one away or exchange one for another.
+Of a single choice moves go between the atoms of a cluster, or from one cluster to another, or between one atom and all
+others; then the rows that cut a cluster are put right afterwards. Of a multiple choice moves add an option, take one
+away or exchange one for another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from barometer.worlds.atoms import Atoms, kept_changes
+from barometer.worlds.atoms import CLOSE, Atoms, Clusters, kept_changes
 from barometer.worlds.cycles import Indices, Moves, without_repeats
 from barometer.worlds.printed import WITHHELD, Mask, PrintedItem, PrintedTable
 from barometer.worlds.repairing import OptionRepair
@@ -34,17 +35,22 @@ class Change:
     back: tuple[tuple[int, int], ...]
     whole_clusters: bool = False
     """Whether it looks at the rows alone that cut no cluster."""
+    clusters: Clusters = ()
+    """Those clusters, of atoms."""
     most_moves: int = MOST_MOVES
     """Of one world; the more, the harder it is to put right what they leave."""
+    is_costly: bool = False
+    """Whether it is tried only where the others tell nothing new: nearly everything has to be put right afterwards."""
 
 
 class Changes:
     """All that may be tried on an item. ``values`` is the world in which moves start, the true one at first."""
 
-    def __init__(self, item: PrintedItem) -> None:
-        self.item = item
+    def __init__(self, item: PrintedItem, close: int = CLOSE) -> None:
+        self.item, self.close = item, close
         self.values = item.answers.values
         self.is_sets = item.answers.ticks is not None
+        self._settlings: dict[Clusters, Settling] = {}
 
     def go_to(self, world: Values) -> None:
         """Let moves start in this world."""
@@ -69,11 +75,13 @@ class Changes:
 
     @cached_property
     def atoms(self) -> Atoms:
-        return Atoms(self.item)
+        return Atoms(self.item, self.close)
 
-    @cached_property
-    def repair(self) -> Settling:
-        return Settling(self.atoms)
+    def _settling(self, change: Change) -> Settling:
+        """Give what puts right what the change leaves inside the clusters that it keeps whole."""
+        if change.clusters not in self._settlings:
+            self._settlings[change.clusters] = Settling(Atoms(self.item, clusters=change.clusters))
+        return self._settlings[change.clusters]
 
     def tried(self) -> Iterator[Change]:
         """Give every change worth trying."""
@@ -83,21 +91,27 @@ class Changes:
         atoms = self.atoms
         for cluster in atoms.clusters:
             for one, other in combinations(cluster, 2):
-                yield self._between([one], [other], whole_clusters=False)
+                yield self._between([one], [other])
+        route = self.item.answers.route[atoms.an_answer]
         for here, there in combinations(atoms.clusters, 2):
-            route = self.item.answers.route[atoms.an_answer]
             if route[here[0]] == route[there[0]]:
-                yield self._between(here, there, whole_clusters=True)
+                yield self._between(here, there, atoms.clusters)
                 for one, other in product(here, there) if len(here) + len(there) > 2 else ():
-                    yield self._between([one], [other], whole_clusters=False)
+                    yield self._between([one], [other])
+        for atom in atoms.movable:
+            others = tuple(other for other in atoms.movable if route[other] == route[atom] and other != atom)
+            if len(others) > 1:
+                elsewhere = ((other,) for other in atoms.movable if route[other] != route[atom])
+                yield replace(self._between([atom], others, ((atom,), others, *elsewhere)), is_costly=True)
 
-    def _between(self, here: Iterable[int], there: Iterable[int], *, whole_clusters: bool) -> Change:
+    def _between(self, here: Iterable[int], there: Iterable[int], clusters: Clusters = ()) -> Change:
         one, other = ([int(self.atoms.an_answer[atom]) for atom in side] for side in (here, there))
         return Change(
             f"{one}|{other}",
             tuple((answer, other[0]) for answer in one),
             tuple((answer, one[0]) for answer in other),
-            whole_clusters,
+            bool(clusters),
+            clusters,
         )
 
     def _of_sets(self) -> Iterator[Change]:
@@ -213,7 +227,8 @@ class Changes:
 
     def _effects(self, person: Indices, to: Indices, change: Change) -> tuple[NDArray[np.int64], Indices]:
         """The same of crossed tables; in place of the whole table come the totals of atoms, or of clusters."""
-        atoms, source = self.atoms, self.values[person]
+        atoms = self._settling(change).atoms if change.whole_clusters else self.atoms
+        source = self.values[person]
         found = []
         for table in atoms.crossed:
             if change.whole_clusters:
@@ -247,9 +262,10 @@ class Changes:
             return self._others_answered(person, chance) if change.whole_clusters else values
         atoms = self.now.copy()
         atoms[person] = self.atoms.of_answer[to]
-        if change.whole_clusters and self.repair.is_needed:
-            self._spread(atoms, person, chance)
-            repaired = self.repair.repaired(atoms, chance)
+        if change.whole_clusters:
+            settling = self._settling(change)
+            self._spread(atoms, person, settling.atoms.cluster, chance)
+            repaired = settling.repaired(atoms, chance)
             return None if repaired is None else self.atoms.filled(repaired, self.values, chance)
         return self.atoms.filled(atoms, self.values, chance)
 
@@ -263,9 +279,9 @@ class Changes:
         values[gone], values[come] = values[come], values[gone]
         return self._option_repair.repaired(values, chance)
 
-    def _spread(self, atoms: Indices, person: Indices, chance: np.random.Generator) -> None:
+    def _spread(self, atoms: Indices, person: Indices, cluster: Indices, chance: np.random.Generator) -> None:
         """Let those who come to a cluster take the atoms of those who left it."""
-        cluster, now = self.atoms.cluster, self.now
+        now = self.now
         vacant: dict[int, list[int]] = {}
         for one in chance.permutation(person).tolist():
             vacant.setdefault(int(cluster[now[one]]), []).append(int(now[one]))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -19,7 +18,7 @@ from barometer.questionnaire.conditions import Truth, items_in, truth
 from barometer.questionnaire.model import Questionnaire
 from barometer.tabulation import NOT_SHOWN
 from barometer.tabulation.routes import condition_of
-from barometer.worlds.atoms import Atoms, Indices, kept_changes
+from barometer.worlds.atoms import ANY, Atoms, Indices, kept_changes
 from barometer.worlds.changes import Change, Changes, Values
 from barometer.worlds.ledger import Ledger
 from barometer.worlds.printed import Mask, PrintedItem, numbered
@@ -27,8 +26,6 @@ from barometer.worlds.retabulating import reproduces
 from barometer.worlds.searching import KEEP, Search
 from barometer.worlds.settling import Settling
 
-ANY = 10**6
-"""All answers on one route make one cluster."""
 MOST_MOVES = 64
 ATTEMPTS = 6
 """Ways in which the newly asked take the answers of those who no longer are."""
@@ -126,15 +123,11 @@ class _Routes(Changes):
     """The changes of a filter's answers by which others are asked."""
 
     def __init__(self, deciding: Ledger, behind: Sequence[Behind]) -> None:
-        super().__init__(_by_who_is_asked(deciding.item, behind))
+        super().__init__(_by_who_is_asked(deciding.item, behind), ANY)
         self.behind = behind
         self.others = [Settling(Atoms(each.ledger.item, ANY)) for each in behind]
         self.hidden = [each.ledger.item.answers.codes.index(NOT_SHOWN) for each in behind]
         self.answered = [each.ledger.item.answers.values for each in behind]
-
-    @cached_property
-    def atoms(self) -> Atoms:
-        return Atoms(self.item, ANY)
 
     def go_to(self, world: Values) -> None:
         self.values, self.answered = world[0], list(world[1:])
@@ -142,7 +135,7 @@ class _Routes(Changes):
     def tried(self) -> Iterator[Change]:
         """Give the changes between every two routes."""
         for here, there in combinations(self.atoms.clusters, 2):
-            yield replace(self._between(here, there, whole_clusters=True), most_moves=MOST_MOVES)
+            yield replace(self._between(here, there, self.atoms.clusters), most_moves=MOST_MOVES)
 
     def _effects(self, person: Indices, to: Indices, change: Change) -> tuple[NDArray[np.int64], Indices]:
         """Add what the moves do to the sums of rows that hold all who were asked, or none of them."""

@@ -34,6 +34,8 @@ LOOK = 5
 """Candidates looked at for every element that is kept."""
 AIMS, FEW = 2, 5
 """Trees that aim at one thing, after one that is open to all has told less than so much."""
+BARREN_ENOUGH = 2
+"""Trees in a row that told nothing new, after which costly changes are tried, too."""
 BARREN = 30
 """Trees in a row that told nothing new, after which the search is given up."""
 
@@ -121,6 +123,8 @@ class Search:
         gains = np.array([could[pairs[:, 0], pairs[:, 1]].sum() for pairs in map(_pairs, self.tried)], np.float64)
         gains = (gains + self.touched @ narrow) * self.chance.uniform(0.5, 1.0, len(gains))
         gains *= [change.most_moves / MOST_MOVES for change in self.tried]
+        if self.barren < BARREN_ENOUGH:
+            gains *= [not change.is_costly for change in self.tried]
         return int(np.argmax(gains / (1.0 + self.failures) ** 2))
 
     def _could_deny(self) -> NDArray[np.float64]:

@@ -26,10 +26,6 @@ class Settling:
         self.levels = [atoms, *(Atoms(atoms.item, clusters=clusters) for clusters in reversed(finer))]
         self.splits = [_split(*both) for both in pairwise(self.levels)]
 
-    @property
-    def is_needed(self) -> bool:
-        return bool(self.splits)
-
     def repaired(self, atoms: Indices, chance: np.random.Generator) -> Indices | None:
         """Give atoms under which every shown cell is as printed; None where none were found.
 

@@ -103,6 +103,16 @@ def test_four_who_only_together_leave_the_tables_as_they_are() -> None:
     assert seen_by(ledger) == [{"a", "b"}] * 4
 
 
+def test_three_answers_that_only_together_go_round() -> None:
+    responses = survey(SINGLE, "abcbca", "uvwuvw", "uuuvvv")
+    tables = [table(responses, "q", by, APART) for by in (None, "b0", "b1")]
+
+    ledger = searched(the_item(responses, tables))
+
+    assert set(all_worlds(responses, "q", tables, "abc-")) == {tuple("abcbca"), tuple("bcaabc")}
+    assert seen_by(ledger) == [{"a", "b"}, {"b", "c"}, {"a", "c"}] * 2
+
+
 def test_a_withheld_cell_keeps_at_least_one() -> None:
     responses = survey(SINGLE, "abab", "uuvv")
     tables = [table(responses, "q", None, APART), table(responses, "q", "b0", APART, withheld=[("a", "u"), ("b", "u")])]
