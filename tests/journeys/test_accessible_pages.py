@@ -29,6 +29,7 @@ PUBLIC = (
     "results/ledger/",
     "results/waves/partnership-barometer-2022/",
     "sign-in/",
+    "join/",
     "how-answers-are-protected/",
     "accessibility/",
     "demonstration/",

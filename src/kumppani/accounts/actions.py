@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from kumppani.accounts.models import Grant, Person
-from kumppani.accounts.permissions import GRANT_ROLES, holds, may_add_people, may_grant, require
+from kumppani.accounts.permissions import may_add_people, may_end, may_grant, require
 from kumppani.accounts.roles import Role
 from kumppani.history.recording import record
-from kumppani.regions.models import Region
+from kumppani.regions.models import Area, Region
 
 
 class NotNow(Exception):
@@ -32,18 +32,21 @@ def add_person(*, email: str, name: str, language: str, by: Person, at: datetime
 
 @transaction.atomic
 def grant_role(
-    *, person: Person, role: Role, region: Region | None, until: date | None, by: Person, at: datetime
+    *, person: Person, role: Role, place: Area | Region | None, until: date | None, by: Person, at: datetime
 ) -> Grant:
-    """Give a role from today on, for the programme or for one region."""
-    require(may_grant(by, person, on=at.date(), region=region))
+    """Give a role from today on, for the programme, an area or one region."""
+    require(may_grant(by, person, on=at.date(), region=place, role=role))
+    area = place if isinstance(place, Area) else None
+    region = place if isinstance(place, Region) else None
     if until is not None and until < at.date():
         raise NotNow(_("The last day has passed already."))
-    if person.grants.in_force(at.date()).filter(role=role, region=region).exists():
+    if person.grants.in_force(at.date()).filter(role=role, area=area, region=region).exists():
         raise NotNow(_("She or he holds this role already. End it first if its last day is to change."))
     grant = Grant.objects.create(
         person=person,
         role=role,
-        scope_kind=Grant.Scope.PROGRAMME if region is None else Grant.Scope.REGION,
+        scope_kind=_scope(place),
+        area=area,
         region=region,
         valid_from=at.date(),
         valid_to=until,
@@ -55,17 +58,25 @@ def grant_role(
 @transaction.atomic
 def end_grant(*, grant: Grant, by: Person, at: datetime) -> None:
     """End a grant with this day; the row stays, so that the history keeps its sense."""
-    require(holds(by, GRANT_ROLES, on=at.date(), region=grant.region))
+    require(may_end(by, on=at.date(), region=grant.place, role=Role(grant.role)))
     if not Grant.objects.in_force(at.date()).filter(pk=grant.pk).exists():
         raise NotNow(_("This role has ended already, or has not begun."))
-    if grant.role == Role.ADMINISTRATOR and not _other_administrators(grant, at.date()):
+    if grant.role == Role.ADMINISTRATOR and grant.place is None and not _other_administrators(grant, at.date()):
         raise NotNow(_("The programme would be left without an administrator. Give the role to somebody else first."))
     grant.valid_to = at.date()
     grant.save(update_fields=["valid_to"])
     record(gettext_noop("role ended"), about=grant, by=by, at=at)
 
 
+def _scope(place: Area | Region | None) -> Grant.Scope:
+    if place is None:
+        return Grant.Scope.PROGRAMME
+    return Grant.Scope.AREA if isinstance(place, Area) else Grant.Scope.REGION
+
+
 def _other_administrators(grant: Grant, on: date) -> bool:
     """Is there another who administers the whole programme without a last day?"""
-    others = Grant.objects.filter(role=Role.ADMINISTRATOR, region=None, valid_from__lte=on, valid_to=None)
+    others = Grant.objects.filter(
+        role=Role.ADMINISTRATOR, scope_kind=Grant.Scope.PROGRAMME, valid_from__lte=on, valid_to=None
+    )
     return others.exclude(pk=grant.pk).filter(person__is_active=True).exists()

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
     from django_stubs_ext import StrOrPromise
 
-    from kumppani.accounts.models import Person
-    from kumppani.regions.models import Region
+    from kumppani.accounts.models import JoinRequest, Person
+    from kumppani.regions.models import Area, Region
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,21 @@ def declared_permissions() -> tuple[Permission, ...]:
     return tuple(_declared.values())
 
 
-def holds(person: Person | AnonymousUser, asked: Permission, *, on: date, region: Region | None = None) -> Decision:
-    """Say whether a grant in force on this day gives the permission, for the programme or for this region."""
+def holds(
+    person: Person | AnonymousUser, asked: Permission, *, on: date, region: Area | Region | None = None
+) -> Decision:
+    """Say whether grants in force on this day give the permission: for the programme, or everywhere in this place."""
     if not person.is_authenticated:
         return Decision(False, str(_("Sign in first.")))
-    granted = person.grants.in_force(on).covering(region).filter(role__in=asked.roles)
-    return ALLOWED if granted.exists() else Decision(False, str(asked.refusal))
+    granted = person.grants.in_force(on).filter(role__in=asked.roles)
+    return ALLOWED if granted.cover(region) else Decision(False, str(asked.refusal))
+
+
+def regions_with(person: Person | AnonymousUser, asked: Permission, *, on: date) -> frozenset[str] | None:
+    """Give the codes of the regions in which a person holds the permission; None for the whole programme."""
+    if not person.is_authenticated:
+        return frozenset()
+    return person.grants.in_force(on).filter(role__in=asked.roles).regions()
 
 
 def require(decision: Decision) -> None:
@@ -102,13 +111,52 @@ SEE_HISTORY = declare(
 )
 
 
-def may_grant(giver: Person, receiver: Person, *, on: date, region: Region | None) -> Decision:
-    """Nobody gives a role to herself: the four eyes of an approval would be two."""
+ADMIT = declare(
+    "accounts.admit",
+    label=_("let people join, and name other coordinators"),
+    roles={Role.ADMINISTRATOR, Role.COORDINATOR},
+    refusal=_("Only a coordinator of this region or an administrator may do this."),
+)
+
+
+def may_grant(giver: Person, receiver: Person, *, on: date, region: Area | Region | None, role: Role) -> Decision:
+    """Nobody gives a role to herself: the four eyes of an approval would be two.
+
+    An administrator gives every role within her scope; a coordinator that of a coordinator, within hers.
+    """
     if giver == receiver:
         return Decision(False, str(_("You cannot give a role to yourself.")))
-    return holds(giver, GRANT_ROLES, on=on, region=region)
+    return _may_decide_on(giver, role, on=on, region=region)
+
+
+def may_end(ender: Person, *, on: date, region: Area | Region | None, role: Role) -> Decision:
+    """Whoever may give a role somewhere may end it there, also her own."""
+    return _may_decide_on(ender, role, on=on, region=region)
+
+
+def _may_decide_on(person: Person, role: Role, *, on: date, region: Area | Region | None) -> Decision:
+    decision = holds(person, GRANT_ROLES, on=on, region=region)
+    if decision or role != Role.COORDINATOR:
+        return decision
+    return holds(person, ADMIT, on=on, region=region)
+
+
+def roles_to_give(giver: Person, *, on: date) -> tuple[Role, ...]:
+    """Give the roles this person may give somewhere, in their order."""
+    if regions_with(giver, GRANT_ROLES, on=on) != frozenset():
+        return tuple(Role)
+    return (Role.COORDINATOR,) if regions_with(giver, ADMIT, on=on) != frozenset() else ()
+
+
+def may_see(viewer: Person, seen: Person, *, on: date) -> Decision:
+    """People are seen by those who let them join: of the programme, or of the region where they work."""
+    return holds(viewer, ADMIT, on=on, region=seen.region)
+
+
+def may_decide(person: Person | AnonymousUser, request: JoinRequest, *, on: date) -> Decision:
+    return holds(person, ADMIT, on=on, region=request.region)
 
 
 def may_add_people(person: Person | AnonymousUser, *, on: date) -> Decision:
-    """Whoever gives roles for the whole programme also adds people; they belong to no region."""
+    """Whoever gives roles for the whole programme also adds people without being asked."""
     return holds(person, GRANT_ROLES, on=on)

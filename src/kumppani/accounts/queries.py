@@ -6,8 +6,8 @@ from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from kumppani.accounts.models import Grant, Person
-from kumppani.accounts.permissions import Permission, declared_permissions
+from kumppani.accounts.models import Grant, JoinRequest, Person
+from kumppani.accounts.permissions import ADMIT, Permission, declared_permissions, may_decide, regions_with
 from kumppani.history.models import Line
 
 
@@ -17,10 +17,28 @@ def permissions_of(person: Person, *, on: date) -> tuple[Permission, ...]:
     return tuple(permission for permission in declared_permissions() if permission.roles & roles)
 
 
-def people_with_roles(*, on: date) -> QuerySet[Person]:
-    """Everybody, each with ``current_grants``: the roles in force on this day."""
-    current = Grant.objects.in_force(on).select_related("region")
-    return Person.objects.prefetch_related(Prefetch("grants", queryset=current, to_attr="current_grants"))
+def people_seen_by(viewer: Person, *, on: date) -> QuerySet[Person]:
+    """Whom this person lets join, by programme or region, each with ``current_grants``: the roles in force."""
+    current = Grant.objects.in_force(on).select_related("region", "area")
+    everybody = Person.objects.prefetch_related(Prefetch("grants", queryset=current, to_attr="current_grants"))
+    regions = regions_with(viewer, ADMIT, on=on)
+    return everybody if regions is None else everybody.filter(region__in=regions)
+
+
+def requests_seen_by(viewer: Person, *, on: date) -> QuerySet[JoinRequest]:
+    """The requests to join that wait and that this person may answer, the oldest first."""
+    waiting = JoinRequest.objects.filter(state=JoinRequest.State.WAITING).select_related("region")
+    regions = regions_with(viewer, ADMIT, on=on)
+    return waiting if regions is None else waiting.filter(region__in=regions)
+
+
+def people_who_decide(request: JoinRequest, *, on: date) -> list[Person]:
+    """Those who may answer this request: who coordinate the region if there are any, else those of the programme."""
+    holding = Grant.objects.in_force(on).filter(role__in=ADMIT.roles, person__is_active=True)
+    people = Person.objects.filter(pk__in=holding.values("person"))
+    deciding = [person for person in people if may_decide(person, request, on=on)]
+    near = [person for person in deciding if regions_with(person, ADMIT, on=on) is not None]
+    return near or deciding
 
 
 def lines_about_person(person: Person) -> QuerySet[Line]:

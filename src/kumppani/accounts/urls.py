@@ -1,4 +1,4 @@
-"""Signing in and out, people and their roles.
+"""Signing in and out, asking to join, people and their roles.
 
 Of django-allauth's pages only these are reachable; the names are the ones it looks up.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from allauth.account import views as allauth_views
 from django.urls import path
 
-from kumppani.accounts import views
+from kumppani.accounts import joining_views, views
 
 urlpatterns = [
     path("sign-in/", allauth_views.request_login_code, name="account_request_login_code"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("sign-in/", allauth_views.request_login_code, name="account_signup"),
     path("sign-in/code/", views.confirm_code, name="account_confirm_login_code"),
     path("sign-out/", views.sign_out, name="account_logout"),
+    path("join/", joining_views.join, name="join"),
+    path("join/confirm/<str:link>/", joining_views.confirm_joining, name="confirm-joining"),
+    path("people/requests/", joining_views.join_requests, name="join-requests"),
+    path("people/requests/<int:pk>/", joining_views.join_request, name="join-request"),
     path("people/", views.people, name="people"),
     path("people/add/", views.add, name="add-person"),
     path("people/<int:pk>/", views.person, name="person"),

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,8 +18,19 @@ from django.views.decorators.http import require_POST
 from kumppani.accounts import actions
 from kumppani.accounts.forms import PersonForm, RoleForm
 from kumppani.accounts.models import Grant, Person
-from kumppani.accounts.permissions import GRANT_ROLES, NotPermitted, holds, may_grant, require
-from kumppani.accounts.queries import lines_about_person, people_with_roles
+from kumppani.accounts.permissions import (
+    ADMIT,
+    GRANT_ROLES,
+    NotPermitted,
+    holds,
+    may_add_people,
+    may_end,
+    may_see,
+    regions_with,
+    require,
+    roles_to_give,
+)
+from kumppani.accounts.queries import lines_about_person, people_seen_by
 from kumppani.accounts.requests import PersonsRequest
 from kumppani.accounts.roles import Role
 
@@ -44,10 +55,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def people(request: PersonsRequest) -> HttpResponse:
-    require(holds(request.user, GRANT_ROLES, on=timezone.localdate()))
-    found = people_with_roles(on=timezone.localdate())
-    page = Paginator(found, PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/people.html", {"page": page})
+    today = timezone.localdate()
+    require_somewhere(request.user)
+    page = Paginator(people_seen_by(request.user, on=today), PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "may_add": may_add_people(request.user, on=today)}
+    return render(request, "accounts/people.html", context)
 
 
 @login_required
@@ -67,20 +79,20 @@ def add(request: PersonsRequest) -> HttpResponse:
 
 @login_required
 def person(request: PersonsRequest, pk: int) -> HttpResponse:
-    return _person_page(request, _person(request, pk), RoleForm())
+    return _person_page(request, _person(request, pk), _role_form(request))
 
 
 @login_required
 @require_POST
 def give_role(request: PersonsRequest, pk: int) -> HttpResponse:
-    receiver, form = _person(request, pk), RoleForm(request.POST)
+    receiver, form = _person(request, pk), _role_form(request, request.POST)
     if form.is_valid():
         cleaned = form.cleaned_data
         try:
             actions.grant_role(
                 person=receiver,
                 role=Role(cleaned["role"]),
-                region=cleaned["region"],
+                place=cleaned["place"],
                 until=cleaned["until"],
                 by=request.user,
                 at=timezone.localtime(),
@@ -96,7 +108,7 @@ def give_role(request: PersonsRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def end_role(request: PersonsRequest, pk: int) -> HttpResponse:
-    grant = get_object_or_404(Grant.objects.select_related("person", "region"), pk=pk)
+    grant = get_object_or_404(Grant.objects.select_related("person", "region", "area"), pk=pk)
     try:
         actions.end_grant(grant=grant, by=request.user, at=timezone.localtime())
     except actions.NotNow as refusal:
@@ -106,21 +118,37 @@ def end_role(request: PersonsRequest, pk: int) -> HttpResponse:
     return redirect("person", pk=grant.person_id)
 
 
+def require_somewhere(person: Person) -> None:
+    """Refuse whoever may let nobody join, anywhere."""
+    if regions_with(person, ADMIT, on=timezone.localdate()) == frozenset():
+        raise NotPermitted(str(ADMIT.refusal))
+
+
 def _person(request: PersonsRequest, pk: int) -> Person:
-    require(holds(request.user, GRANT_ROLES, on=timezone.localdate()))
-    return get_object_or_404(Person, pk=pk)
+    require_somewhere(request.user)
+    found = get_object_or_404(Person.objects.select_related("region"), pk=pk)
+    require(may_see(request.user, found, on=timezone.localdate()))
+    return found
+
+
+def _role_form(request: PersonsRequest, posted: QueryDict | None = None) -> RoleForm:
+    """Offer what this person may give, where she may; the action asks again for the two together."""
+    today = timezone.localdate()
+    regions = regions_with(request.user, ADMIT, on=today)
+    return RoleForm(posted, roles=roles_to_give(request.user, on=today), regions=regions, on=today)
 
 
 def _person_page(request: PersonsRequest, shown: Person, form: RoleForm, *, status: int = 200) -> HttpResponse:
-    today = timezone.localdate()
-    grants = list(shown.grants.select_related("region"))
+    today, viewer = timezone.localdate(), request.user
+    grants = list(shown.grants.select_related("region", "area").prefetch_related("area__regions"))
+    current = [grant for grant in grants if grant.is_in_force(today)]
     context = {
         "person": shown,
-        "current": [grant for grant in grants if grant.is_in_force(today)],
-        "other": [grant for grant in grants if not grant.is_in_force(today)],
+        "current": [(grant, may_end(viewer, on=today, region=grant.place, role=Role(grant.role))) for grant in current],
+        "other": [grant for grant in grants if grant not in current],
         "today": today,
         "form": form,
-        "may_grant": may_grant(request.user, shown, on=today, region=None),
+        "is_oneself": viewer == shown,
         "lines": lines_about_person(shown)[:LINES_SHOWN],
     }
     return render(request, "accounts/person.html", context, status=status)

@@ -84,3 +84,8 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return in_reader_language(self.names)
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes of its regions; prefetch them for a list of areas."""
+        return frozenset(region.pk for region in self.regions.all())

@@ -137,6 +137,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "request_login_code": "20/m/ip,5/5m/key",
     "login_failed": "10/m/ip,5/5m/key",
+    "join": "20/h/ip,3/h/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("KUMPPANI_PROXIES", "0"))
 

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from kumppani.accounts.permissions import GRANT_ROLES, SEE_HISTORY, Permission
+from kumppani.accounts.permissions import ADMIT, SEE_HISTORY, Permission
 from kumppani.results.permissions import REVIEW
 from kumppani.results.queries import published_releases
 from kumppani.surveys.permissions import SEE
@@ -64,7 +64,8 @@ ENTRANCES = (
         _("Take in, review, approve and publish releases."),
         "releases-in-review",
     ),
-    Entrance(GRANT_ROLES, _("People and roles"), _("Add people, give them roles and end them."), "people"),
+    Entrance(ADMIT, _("Requests to join"), _("Answer those who ask to join."), "join-requests"),
+    Entrance(ADMIT, _("People and roles"), _("See people, give them roles and end them."), "people"),
     Entrance(SEE_HISTORY, _("History"), _("Who did what, and when."), "history"),
 )
 

@@ -1,4 +1,4 @@
-"""What waits to be done, and for whom: the next step of every wave and every release, as a line with a link."""
+"""What waits to be done, and for whom: the next step of every wave and release, and requests, as a line with a link."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from kumppani.accounts.models import Person
-from kumppani.accounts.permissions import Permission, holds
+from kumppani.accounts.permissions import ADMIT, Permission, holds
+from kumppani.accounts.queries import requests_seen_by
 from kumppani.accounts.roles import Role
 from kumppani.results.models import Release
 from kumppani.results.models import State as ReleaseState
@@ -54,8 +56,16 @@ class Waiting:
 
 def waiting_steps(person: Person, *, on: date) -> list[Waiting]:
     """Every next step there is, those that wait for this person first."""
-    steps = [*_of_waves(person, on), *_of_releases(person, on)]
+    steps = [*_of_requests(person, on), *_of_waves(person, on), *_of_releases(person, on)]
     return sorted(steps, key=lambda step: not step.mine)
+
+
+def _of_requests(person: Person, on: date) -> Iterator[Waiting]:
+    """Those who ask to join are the business of nobody but those who may answer them."""
+    count = requests_seen_by(person, on=on).count()
+    if count:
+        about = ngettext("%(count)d person asks to join", "%(count)d people ask to join", count) % {"count": count}
+        yield Waiting(about, _("Read the requests and answer them."), reverse("join-requests"), _role(ADMIT), mine=True)
 
 
 def _of_waves(person: Person, on: date) -> Iterator[Waiting]:

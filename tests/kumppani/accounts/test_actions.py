@@ -18,7 +18,7 @@ NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 def test_an_administrator_gives_and_ends_a_role(somebody: MakePerson):
     administrator, person = somebody(Role.ADMINISTRATOR), somebody()
 
-    grant = grant_role(person=person, role=Role.ANALYST, region=None, until=None, by=administrator, at=NOW)
+    grant = grant_role(person=person, role=Role.ANALYST, place=None, until=None, by=administrator, at=NOW)
     end_grant(grant=grant, by=administrator, at=NOW)
 
     assert Grant.objects.get(person=person).valid_to == date(2026, 6, 15)
@@ -29,7 +29,7 @@ def test_nobody_gives_a_role_to_herself(somebody: MakePerson):
     administrator = somebody(Role.ADMINISTRATOR)
 
     with pytest.raises(NotPermitted, match="to yourself"):
-        grant_role(person=administrator, role=Role.APPROVER, region=None, until=None, by=administrator, at=NOW)
+        grant_role(person=administrator, role=Role.APPROVER, place=None, until=None, by=administrator, at=NOW)
 
 
 def test_an_administrator_of_a_region_cannot_give_a_role_for_the_whole_programme(somebody: MakePerson):
@@ -39,8 +39,8 @@ def test_an_administrator_of_a_region_cannot_give_a_role_for_the_whole_programme
         person=local, role=Role.ADMINISTRATOR, scope_kind="region", region=lappi, valid_from=date(2026, 1, 1)
     )
 
-    grant_role(person=person, role=Role.COORDINATOR, region=lappi, until=None, by=local, at=NOW)
+    grant_role(person=person, role=Role.COORDINATOR, place=lappi, until=None, by=local, at=NOW)
     with pytest.raises(NotPermitted):
-        grant_role(person=person, role=Role.COORDINATOR, region=None, until=None, by=local, at=NOW)
+        grant_role(person=person, role=Role.COORDINATOR, place=None, until=None, by=local, at=NOW)
 
     assert Grant.objects.filter(person=person).count() == 1

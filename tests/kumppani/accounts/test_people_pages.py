@@ -21,7 +21,7 @@ def test_an_administrator_adds_a_person_and_gives_and_ends_a_role(somebody: Make
     client.post("/en/people/add/", {"name": "Aino", "email": "Aino@example.org", "language": "fi"})
     aino = Person.objects.get(email="aino@example.org")
     given = client.post(
-        f"/en/people/{aino.pk}/give-role/", {"role": "approver", "region": "", "until": ""}, follow=True
+        f"/en/people/{aino.pk}/give-role/", {"role": "approver", "place": "programme", "until": ""}, follow=True
     )
     grant = aino.grants.get()
     ended = client.post(f"/en/people/roles/{grant.pk}/end/", follow=True).content.decode()
@@ -35,10 +35,11 @@ def test_an_administrator_adds_a_person_and_gives_and_ends_a_role(somebody: Make
 @pytest.mark.parametrize(
     ("posted", "said"),
     [
-        ({"role": "", "until": ""}, "Choose a role."),
-        ({"role": "analyst", "until": "soon"}, "Write the day as year-month-day"),
-        ({"role": "analyst", "until": "2020-01-01"}, "The last day has passed already."),
-        ({"role": "custodian", "until": ""}, "holds this role already"),
+        ({"role": "", "place": "programme", "until": ""}, "Choose a role."),
+        ({"role": "analyst", "place": "", "until": ""}, "Choose where the role holds."),
+        ({"role": "analyst", "place": "programme", "until": "soon"}, "Write the day as year-month-day"),
+        ({"role": "analyst", "place": "programme", "until": "2020-01-01"}, "The last day has passed already."),
+        ({"role": "custodian", "place": "programme", "until": ""}, "holds this role already"),
     ],
 )
 def test_a_role_that_cannot_be_given_is_explained(
@@ -66,7 +67,7 @@ def test_nobody_gives_a_role_to_herself(somebody: MakePerson, signed_in: SignedI
     administrator = somebody(Role.ADMINISTRATOR)
     client = signed_in(administrator)
 
-    answer = client.post(f"/en/people/{administrator.pk}/give-role/", {"role": "approver"})
+    answer = client.post(f"/en/people/{administrator.pk}/give-role/", {"role": "approver", "place": "programme"})
 
     assert "You cannot give a role to yourself." in answer.content.decode()
     assert administrator.grants.count() == 1
@@ -85,7 +86,7 @@ def test_the_last_administrator_stays(somebody: MakePerson, signed_in: SignedIn)
     assert Grant.objects.get(pk=own.pk).valid_to == timezone.localdate()
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.ADMINISTRATOR, Role.COORDINATOR)])
 def test_other_roles_see_no_people(role: Role, somebody: MakePerson, signed_in: SignedIn):
     person = somebody(role)
     client = signed_in(person)
@@ -105,6 +106,6 @@ def test_the_list_asks_the_database_as_often_for_one_person_as_for_three(
     for _person in range(count - 1):
         somebody(Role.ANALYST)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         page = client.get("/en/people/").content.decode()
     assert page.count('<th scope="row">') == count

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from kumppani.accounts import permissions
 from kumppani.accounts.models import Grant
 from kumppani.accounts.permissions import (
+    ADMIT,
     GRANT_ROLES,
     SEE_HISTORY,
     NotPermitted,
@@ -46,11 +47,11 @@ def test_every_permission_is_held_by_some_role_and_has_its_words():
 def test_who_holds_the_permissions_of_accounts(role: Role, somebody: MakePerson):
     person = somebody(role)
 
-    held = {asked.name for asked in (GRANT_ROLES, SEE_HISTORY) if holds(person, asked, on=TODAY)}
+    held = {asked.name for asked in (ADMIT, GRANT_ROLES, SEE_HISTORY) if holds(person, asked, on=TODAY)}
 
     assert held == {
-        Role.ADMINISTRATOR: {"accounts.grant", "accounts.see_history"},
-        Role.COORDINATOR: {"accounts.see_history"},
+        Role.ADMINISTRATOR: {"accounts.admit", "accounts.grant", "accounts.see_history"},
+        Role.COORDINATOR: {"accounts.admit", "accounts.see_history"},
         Role.APPROVER: {"accounts.see_history"},
     }.get(role, set())
 
