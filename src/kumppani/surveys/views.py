@@ -154,6 +154,7 @@ def do(request: HttpRequest, code: str, deed: str) -> HttpResponse:
 @require_POST
 def prove(request: HttpRequest, code: str) -> HttpResponse:
     wave, form = _wave(request, code), ProofForm(request.POST)
+    require(may_hold_keys(request.user, on=timezone.localdate()))
     if form.is_valid():
         try:
             actions.prove_rehearsal(wave=wave, word=form.cleaned_data["word"], by=_person(request), at=timezone.now())
@@ -169,6 +170,7 @@ def prove(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def extend(request: HttpRequest, code: str) -> HttpResponse:
     wave, form = _wave(request, code), ExtendForm(request.POST)
+    require(may_run_waves(request.user, on=timezone.localdate()))
     if form.is_valid():
         try:
             actions.extend_wave(
