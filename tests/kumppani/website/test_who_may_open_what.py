@@ -5,7 +5,7 @@ An address that stands in no table below fails: whoever adds a page says here wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -131,15 +131,15 @@ def addresses(
         state="waiting",
         made_at=timezone.now(),
     )
-    arguments: dict[str, list[object]] = {
+    arguments: dict[str, Sequence[object]] = {
         "join-request": [asked.pk],
         "person": [concerned.pk],
         "give-role": [concerned.pk],
         "end-role": [grant.pk],
-        **dict.fromkeys(("review", "check-release-again", "approve-release", "publish-release"), [release.digest]),
+        **dict.fromkeys(("review", "check-release-again", "approve-release", "publish-release"), (release.digest,)),
         "release-archive": [release.digest],
         "release-file": [release.digest, "release.json"],
-        **dict.fromkeys((name for name in NEEDED if "wave" in name or "rehearsal" in name), [open_wave.code]),
+        **dict.fromkeys((name for name in NEEDED if "wave" in name or "rehearsal" in name), (open_wave.code,)),
         "waves": [],
         "prepare-wave": [],
         "seal-sheets": [open_wave.code],
