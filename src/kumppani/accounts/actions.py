@@ -61,7 +61,7 @@ def end_grant(*, grant: Grant, by: Person, at: datetime) -> None:
     require(may_end(by, on=at.date(), region=grant.place, role=Role(grant.role)))
     if not Grant.objects.in_force(at.date()).filter(pk=grant.pk).exists():
         raise NotNow(_("This role has ended already, or has not begun."))
-    if grant.role == Role.ADMINISTRATOR and grant.place is None and not _other_administrators(grant, at.date()):
+    if grant.role == Role.ADMINISTRATOR and grant.place is None and is_last_administrator(grant.person, at.date()):
         raise NotNow(_("The programme would be left without an administrator. Give the role to somebody else first."))
     grant.valid_to = at.date()
     grant.save(update_fields=["valid_to"])
@@ -74,9 +74,8 @@ def _scope(place: Area | Region | None) -> Grant.Scope:
     return Grant.Scope.AREA if isinstance(place, Area) else Grant.Scope.REGION
 
 
-def _other_administrators(grant: Grant, on: date) -> bool:
-    """Is there another who administers the whole programme without a last day?"""
-    others = Grant.objects.filter(
-        role=Role.ADMINISTRATOR, scope_kind=Grant.Scope.PROGRAMME, valid_from__lte=on, valid_to=None
-    )
-    return others.exclude(pk=grant.pk).filter(person__is_active=True).exists()
+def is_last_administrator(person: Person, on: date) -> bool:
+    """Ask whether nobody else administers the whole programme without a last day, while this person does it now."""
+    programme = Grant.objects.filter(role=Role.ADMINISTRATOR, scope_kind=Grant.Scope.PROGRAMME)
+    others = programme.filter(valid_from__lte=on, valid_to=None, person__is_active=True).exclude(person=person)
+    return programme.in_force(on).filter(person=person).exists() and not others.exists()

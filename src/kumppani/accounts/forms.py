@@ -61,6 +61,14 @@ class RoleForm(forms.Form):
         return place_of(self.cleaned_data["place"])
 
 
+class OwnForm(forms.Form):
+    name = forms.CharField(label=_("Your name"), max_length=200, error_messages={"required": _("Write your name.")})
+    region = forms.ModelChoiceField(
+        label=_("Where you work"), queryset=Region.objects.all(), required=False, empty_label="–"
+    )
+    language = forms.ChoiceField(label=_("Language of letters to you"), choices=settings.LANGUAGES)
+
+
 class JoinForm(forms.Form):
     name = forms.CharField(label=_("Your name"), max_length=200, error_messages={"required": _("Write your name.")})
     email = forms.EmailField(

@@ -70,6 +70,9 @@ PUBLIC = {
 SIGNED_IN = Needs()
 NEEDED = {
     "workplace": SIGNED_IN,
+    "account": SIGNED_IN,
+    "own-everything": SIGNED_IN,
+    "leave": Needs(posts=True),
     "history": Needs(SEE_HISTORY),
     "join-requests": Needs(ADMIT, somewhere=True),
     "join-request": Needs(ADMIT, here=True),
