@@ -49,6 +49,6 @@ def test_from_the_request_to_the_first_signing_in(live_site, at_work, page_witho
 def link_in_the_newest_letter(site) -> str:
     letters = [email.message_from_bytes(letter.read_bytes(), policy=email.policy.default) for letter in site.letters]
     newest = [letter for letter in letters if letter["To"] == ADDRESS][-1]
-    found = re.search(r"http\S+/join/confirm/\S+", newest.get_content())
+    found = re.search(r"http\S+/join/confirm/\S+", newest.get_body(("plain",)).get_content())
     assert found
     return found.group()

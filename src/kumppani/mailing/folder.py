@@ -49,6 +49,6 @@ def _read(file: Path) -> ReadLetter:
     return ReadLetter(
         to=str(parsed["To"]),
         subject=str(parsed["Subject"]),
-        body=parsed.get_content(),
+        body=parsed.get_body(("plain",)).get_content(),
         date=str(parsed["Date"]),
     )

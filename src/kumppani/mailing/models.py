@@ -10,6 +10,10 @@ class Letter(models.Model):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     language = models.CharField(max_length=16)
+    message_id = models.CharField(max_length=200)
+    """Given once, so that a letter that goes out twice after a crash is the same letter to whoever gets it."""
+    unsubscribe = models.URLField(max_length=500, blank=True)
+    """Where a reader ends a series of letters with one press; empty for a letter that answers something."""
     written_at = models.DateTimeField()
     of_use_until = models.DateTimeField(null=True)
     """A code is of no use once it has expired: such a letter is not sent any more. Null: always of use."""

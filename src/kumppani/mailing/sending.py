@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from email.utils import make_msgid, parseaddr
 from functools import partial
 
-from django.core.mail import EmailMessage
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Q
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language_info
 
 from kumppani.mailing.models import Letter
 
@@ -27,11 +32,29 @@ logger = logging.getLogger(__name__)
 
 
 def write_letter(
-    *, to: str, subject: str, body: str, language: str, at: datetime, of_use_until: datetime | None = None
+    *,
+    to: str,
+    subject: str,
+    body: str,
+    language: str,
+    at: datetime,
+    of_use_until: datetime | None = None,
+    unsubscribe: str = "",
 ) -> Letter:
-    """Put a letter in the outbox; it leaves when the transaction around this call is committed."""
+    """Put a letter in the outbox; it leaves when the transaction around this call is committed.
+
+    The ``body`` is plain text; its paragraphs and addresses become a page for those who read mail as pages. A letter of
+    a series has the address at which one press ends it, ``unsubscribe``.
+    """
     letter = Letter.objects.create(
-        to=to, subject=subject, body=body, language=language, written_at=at, of_use_until=of_use_until
+        to=to,
+        subject=subject,
+        body=body,
+        language=language,
+        written_at=at,
+        of_use_until=of_use_until,
+        unsubscribe=unsubscribe,
+        message_id=make_msgid(domain=parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or None),
     )
     transaction.on_commit(partial(_send_with_others, letter.pk))
     return letter
@@ -42,13 +65,18 @@ def send_waiting_letters(*, most: int | None = None) -> int:
     still_of_use = Q(of_use_until=None) | Q(of_use_until__gt=timezone.now())
     waiting = Letter.objects.filter(still_of_use, sent_at=None, failures__lt=MOST_FAILURES)
     sent = failed = 0
-    for pk in list(waiting.values_list("pk", flat=True)[:most]):
-        if send_letter(pk):
-            sent += 1
-        else:
-            failed += 1
-        if failed == FAILURES_TO_GIVE_UP:
-            break
+    connection = get_connection()
+    try:
+        for pk in list(waiting.values_list("pk", flat=True)[:most]):
+            if send_letter(pk, connection):
+                sent += 1
+            else:
+                failed += 1
+                connection.close()  # a server that is away now is asked anew the next time
+            if failed == FAILURES_TO_GIVE_UP:
+                break
+    finally:
+        connection.close()
     return sent
 
 
@@ -58,14 +86,18 @@ def _send_with_others(pk: int) -> None:
         send_waiting_letters(most=MOST_TAKEN_ALONG)
 
 
-def send_letter(pk: int) -> bool:
-    """Send one letter unless it is sent or being sent. A failure is counted and logged, and raises nothing."""
+def send_letter(pk: int, connection: BaseEmailBackend | None = None) -> bool:
+    """Send one letter unless it is sent or being sent. A failure is counted and logged, and raises nothing.
+
+    Whoever is killed between the server's yes and the commit leaves a letter that goes out again, as the same letter.
+    """
     with transaction.atomic():
         letter = _locked(pk)
         if letter is None:
             return False
         try:
-            _message(letter).send()
+            _open(connection)
+            _message(letter, connection).send()
         except OSError as failure:
             # SMTPException is an OSError too. The log names the letter by number: no address, no words.
             logger.warning("Letter %s was not sent: %s", pk, type(failure).__name__)
@@ -82,10 +114,28 @@ def _locked(pk: int) -> Letter | None:
     return waiting.select_for_update(skip_locked=skip).first()
 
 
-def _message(letter: Letter) -> EmailMessage:
-    return EmailMessage(
-        subject=letter.subject,
-        body=letter.body,
-        to=[letter.to],
-        headers={"Content-Language": letter.language, "Auto-Submitted": "auto-generated"},
+def _open(connection: BaseEmailBackend | None) -> None:
+    """Keep one connection for many letters: a message closes only what it opened itself."""
+    if connection is not None:
+        connection.open()
+
+
+def _message(letter: Letter, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:
+    headers = {"Content-Language": letter.language}
+    if letter.message_id:  # letters that waited when an older version was replaced have none, and are given one now
+        headers["Message-ID"] = letter.message_id
+    if letter.unsubscribe:
+        # One press in the reader's own mail program is enough: RFC 8058.
+        headers |= {
+            "List-Unsubscribe": f"<{letter.unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    else:
+        headers["Auto-Submitted"] = "auto-generated"
+    message = EmailMultiAlternatives(
+        subject=letter.subject, body=letter.body, to=[letter.to], headers=headers, connection=connection
     )
+    direction = "rtl" if get_language_info(letter.language)["bidi"] else "ltr"
+    page = render_to_string("mailing/letter.html", {"letter": letter, "direction": direction})
+    message.attach_alternative(page, "text/html")
+    return message
