@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from barometer.disclosure.crossed_forms import crossing_forms, headline
-from barometer.disclosure.drafts import Draft, Remembered, Rung, candidates_of, partition_draft, rows_of
+from barometer.disclosure.drafts import Draft, Remembered, Rung, Undrafted, partition_draft, rows_of
 from barometer.disclosure.forms import Form, Leaves
 from barometer.disclosure.material import Material
 from barometer.disclosure.policy import Policy
@@ -58,8 +58,8 @@ class Survey:
 
     def protect(self, counts: Counts) -> Draft | None:
         small = frozenset(small_groups(counts.sum(axis=0).tolist(), self.demand.detail))
-        candidates = candidates_of(self.rungs, counts, self.demand.k, sensitive=False, small=small)
-        return partition_draft("item", "by", (), candidates, Remembered(self.demand))
+        undrafted = Undrafted(counts, self.demand.k, small=small)
+        return partition_draft("item", "by", (), self.rungs, undrafted, Remembered(self.demand))
 
     def printed(self, draft: Draft) -> Printed:
         rung = next(rung for rung in self.rungs if rung.form is draft.form)

@@ -24,25 +24,41 @@ class Blocks:
     def __init__(self, puzzle: Puzzle, demand: Demand) -> None:
         self.puzzle, self.k, self.colluders = puzzle, demand.k, demand.colluders
         self.counts: list[list[int]] = puzzle.counts.tolist()
-        sizes, rarest_first = [sum(column) for column in zip(*self.counts, strict=True)], puzzle.order
+        sizes, rarest_first = puzzle.sizes.tolist(), puzzle.order
         order = by_size(sizes)[::-1]
         self.small = small_groups(sizes, demand.detail)[::-1] if len(rarest_first) > 2 else []
         self.big = [group for group in order if group not in self.small]
         self.commonest = rarest_first[-1:]
         self.sets = [rarest_first[at : at + 2] for at in range(0, len(rarest_first), 2)]
-        self.untold = puzzle.blank.copy()
+        self.silent = puzzle.blank.copy()
         if self.small:
-            self.untold[np.array(rarest_first[:-1])[:, None], self.small] = True
-        self.few = [self._few_beside(rows) for rows in self.sets]
+            self.silent[np.array(rarest_first[:-1])[:, None], self.small] = True
+
+    @cached_property
+    def loss_at_a_glance(self) -> float:
+        """Say what readers lose at least: with what must not be shown, and in small groups."""
+        return self.puzzle.loss(self.puzzle.primary | self.puzzle.given | self.silent)
+
+    @cached_property
+    def few(self) -> list[list[int]]:
+        return [self._few_beside(rows) for rows in self.sets]
+
+    @cached_property
+    def untold(self) -> Mask:
+        untold = self.silent.copy()
         for rows, groups in zip(self.sets, self.few, strict=True):
-            self.untold[np.array(rows)[:, None], groups] = True
-        self.untold_by_row: list[list[bool]] = self.untold.tolist()
-        self.needed = self._needed()
+            untold[np.array(rows)[:, None], groups] = True
+        return untold
+
+    @cached_property
+    def untold_by_row(self) -> list[list[bool]]:
+        by_row: list[list[bool]] = self.untold.tolist()
+        return by_row
 
     @property
     def least(self) -> Mask:
         """Mark what every pattern hides: the first one, before more is withheld for its sake."""
-        least: Mask = self._masks([self._chosen(*self._steps()[0])])[0] | self.untold
+        least: Mask = self._masks([self._chosen(self._without_the_commonest[0], 0, 0, 0)])[0] | self.untold
         return least
 
     @cached_property
@@ -149,7 +165,8 @@ class Blocks:
         rest = np.where(self.untold, self.puzzle.counts, 0).sum(axis=0).tolist()
         return [group for group in self.small if primary[group] or 0 < rest[group] < few]
 
-    def _needed(self) -> list[Groups]:
+    @cached_property
+    def needed(self) -> list[Groups]:
         """Give by set of answers the larger groups in which one of them is small.
 
         What would stand alone, or with too few, is withheld together with the next set; and where something else is

@@ -13,7 +13,8 @@ import numpy as np
 from barometer.disclosure.drafts import (
     Draft,
     Remembered,
-    candidates_of,
+    Rung,
+    Undrafted,
     is_small,
     partition_draft,
     rows_of,
@@ -296,10 +297,9 @@ class Crossing:
             if draft is not None:
                 draft.omitted += tuple(left_out)
             return draft
-        rungs = self.ladders.of(item, asked_is_visible=told)
+        rungs: Sequence[Rung] = self.ladders.of(item, asked_is_visible=told)
         forms = self._apart(item, _beyond([rung.form for rung in rungs], after, start))
-        candidates = candidates_of(
-            [rung for rung in rungs if any(rung.form is form for form in forms)],
+        undrafted = Undrafted(
             self._table(item),
             self.k,
             sensitive=sensitive,
@@ -310,7 +310,8 @@ class Crossing:
             forced=self.now.forced.get(item, frozenset()),
             small=self.small,
         )
-        return partition_draft(item, self.by, self.groups, candidates, self.remembered)
+        rungs = [rung for rung in rungs if any(rung.form is form for form in forms)]
+        return partition_draft(item, self.by, self.groups, rungs, undrafted, self.remembered)
 
     def _apart(self, item: str, forms: list[Form]) -> list[Form]:
         """Give the forms in which those who were not asked stand apart, where a filter's table tells them everywhere.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
+from itertools import islice
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from barometer.disclosure.blocks import Blocks
 from barometer.disclosure.forms import Form
 from barometer.disclosure.knowing import Net, nets_leave_open
 from barometer.disclosure.network import Mask, Network, Whole
-from barometer.disclosure.patterns import Judge, choose
+from barometer.disclosure.patterns import Judge, choose_among
 from barometer.disclosure.puzzle import Demand, Pattern, Puzzle, Weights
 from barometer.published import Category, Group, Part
 from barometer.tabulation import NOT_SHOWN
@@ -181,58 +182,23 @@ class Rung:
             heads=_parts_of_heads(form, headline),
         )
 
+    def least_loss(self, totals: Whole) -> float:
+        """Give what the form alone costs a reader, by the published totals of its categories."""
+        told = float(totals @ self.worth) / max(1, int(totals.sum()))
+        return 1.0 - told + FORM_LOSS.get(self.form.rule, 0.0)
 
-@dataclass(frozen=True, eq=False)
-class Candidate:
-    """A rung with its counts, the cells that must be withheld in it, and those decided beforehand."""
-
-    rung: Rung
-    table: Whole
-    primary: Mask
-    given: Mask
-    blank: Mask
-    least: Whole
-    """What a withheld cell is known to hold."""
-    last: Mask
-    """By category: answers that are withheld after all others."""
-
-    @property
-    def form(self) -> Form:
-        return self.rung.form
-
-    @property
-    def puzzle(self) -> Puzzle:
-        return Puzzle(
-            self.table,
-            self.primary,
-            self.rung.worth,
-            given=self.given,
-            blank=self.blank,
-            fixed=self.rung.not_shown,  # who was not asked is withheld alike in many tables, as decided before
-            may=self.table > 0,
-            least=self.least,
-            last=self.last,
-        )
-
-    def heads_lost(self, hidden: Mask) -> float:
+    def heads_lost(self, puzzle: Puzzle, hidden: Mask) -> float:
         """Give what a reader loses with what is hidden beside it: shown parts of a headline answer that do not add up.
 
         It is told where all its parts are shown, or all that is hidden is a part of it. By published numbers.
         """
-        sizes, totals = self.table.sum(axis=0), self.table.sum(axis=1)
+        sizes, totals = puzzle.sizes, puzzle.totals
         lost = 0.0
-        for inside in self.rung.heads:
+        for inside in self.heads:
             is_lost = hidden[inside].any(axis=0) & hidden[~inside].any(axis=0)
             shown = np.where(hidden[inside], 0, totals[inside][:, None]).sum(axis=0)
             lost += float((shown * sizes)[is_lost].sum())
         return HEADLINE * lost / max(1, int(sizes.sum())) ** 2
-
-    @cached_property
-    def least_loss(self) -> float:
-        """Give what the form alone costs a reader, by the published totals."""
-        everybody = max(1, int(self.table.sum()))
-        told = float(self.table.sum(axis=1) @ self.rung.worth) / everybody
-        return 1.0 - told + FORM_LOSS.get(self.form.rule, 0.0)
 
 
 def _parts_of_heads(form: Form, headline: Sequence[Category]) -> Mask:
@@ -272,15 +238,15 @@ class Remembered:
     def judge(self) -> Judge:
         return Judge(self.demand)
 
-    def pattern(self, puzzle: Puzzle, below: float) -> Pattern | None:
+    def pattern(self, blocks: Blocks, below: float) -> Pattern | None:
         """Give the pattern of which readers lose less than ``below``; None where there is none."""
-        key = puzzle.key
+        key = blocks.puzzle.key
         if key in self.found:
             pattern = self.found[key]
             return pattern if pattern.loss < below else None
         if self.in_vain.get(key, 0.0) >= below:
             return None
-        chosen = choose(puzzle, self.demand, below=below, judge=self.judge)
+        chosen = choose_among(blocks, self.judge, below=below)
         if chosen is None:
             self.in_vain[key] = below
         else:
@@ -288,108 +254,171 @@ class Remembered:
         return chosen
 
 
+@dataclass(frozen=True, eq=False)
+class Undrafted:
+    """A table before it has a form: its counts by code and group, and what was decided of it beforehand.
+
+    How many were not asked is hidden in the groups ``unasked`` and in no others. Where another table tells them they
+    are ``told``, by group, and can be subtracted from a category that counts them among others. In the groups
+    ``forced`` all else is withheld too, whatever the counts are, or left uncounted in ``small`` ones. Answers made of
+    ``asking`` codes are the last to be withheld: who gave them was asked something more, and a mark on them would be
+    one more in every table of that. What tells how many those are, or all who are not among them, is shown from
+    ``least_asked`` on.
+    """
+
+    counts: Whole
+    k: int
+    sensitive: bool = False
+    unasked: Set[int] = frozenset()
+    told: Whole | None = None
+    asking: Set[str] = frozenset()
+    least_asked: int = 0
+    forced: Set[int] = frozenset()
+    small: Set[int] = frozenset()
+
+    def totals_in(self, rung: Rung) -> Whole:
+        """Give by category how many there are in all groups."""
+        totals: Whole = rung.members @ self._totals
+        return totals
+
+    @cached_property
+    def _totals(self) -> Whole:
+        totals: Whole = self.counts.sum(axis=1)
+        return totals
+
+    def has_rare(self, rung: Rung) -> bool:
+        """Ask whether this form keeps apart answers of so few that a small count of them would be known to be one.
+
+        With a mark in every group, one group must be able to hold k while another may be each of 1 to k - 1. And if
+        such an answer were merged only where it has small counts, that it is merged would tell that no group holds all
+        of it.
+        """
+        enough = self.k + (self.k - 1) + (self.counts.shape[1] - 2)
+        return any(0 < total < enough for total in self.totals_in(rung).tolist())
+
+    def in_form(self, rung: Rung) -> Puzzle | None:
+        """Give what must be withheld in this form; None where it cannot be protected at all.
+
+        A zero cannot be withheld, only left uncounted in small groups. Where all of a small group agree, an answer that
+        nobody gave cannot carry the mark that would hide it: then all small groups are left uncounted.
+        """
+        table, not_shown = rung.members @ self.counts, rung.not_shown[:, None]
+        needed = self._needed(rung, table)
+        agree = (needed & ~not_shown & (table == 0))[:, self._small].any()
+        silent = self._silent | self._small if agree else self._silent
+        blank, decided = (not_shown & self._uncounted) | (~not_shown & silent), not_shown & self._decided
+        given = decided | (~not_shown & self._forced & (table > 0))
+        primary = (needed & ~blank) | given
+        shows_zero = self.sensitive and bool((table[~rung.not_shown] == 0).any())
+        opened = bool((needed & not_shown & ~decided & ~blank).any())
+        if shows_zero or opened or (primary & (table == 0)).any():
+            return None
+        return Puzzle(
+            table,
+            primary,
+            rung.worth,
+            given=given,
+            blank=blank,
+            fixed=rung.not_shown,  # who was not asked is withheld alike in many tables, as decided before
+            may=table > 0,
+            least=np.ones_like(table) if self.told is None else np.maximum(1, rung.merged[:, None] * self.told),
+            last=self._last(rung),
+        )
+
+    def _needed(self, rung: Rung, table: Whole) -> Mask:
+        """Mark what must not be shown: small counts and agreement, also beside those who are told elsewhere."""
+        asked = table if self.told is None else table - rung.merged[:, None] * self.told
+        needed = ((asked > 0) & (asked < self._least_shown(rung))) | agreeing(asked, rung.in_base)
+        return needed if self.told is None else needed | agreeing(table, rung.in_base)
+
+    def _least_shown(self, rung: Rung) -> Whole | int:
+        """Give by category the least that may be shown of it.
+
+        That is more than k where a filter's category counts some of those who were asked something more, or just all
+        the others.
+        """
+        if not self.asking:
+            return self.k
+        members = [set(category.members) for category in rung.form.categories]
+        others = set[str]().union(*members) - self.asking
+        tells = [self.asking >= each or each == others for each in members]
+        return np.where(tells, max(self.k, self.least_asked), self.k)[:, None]
+
+    def _last(self, rung: Rung) -> Mask:
+        if not self.asking:
+            return np.zeros(len(rung.form.categories), np.bool_)
+        return np.array([self.asking >= set(category.members) for category in rung.form.categories], np.bool_)
+
+    @cached_property
+    def _small(self) -> Mask:
+        return self._marking(self.small)
+
+    @cached_property
+    def _uncounted(self) -> Mask:
+        return self._marking(self.unasked & self.small)
+
+    @cached_property
+    def _decided(self) -> Mask:
+        return self._marking(self.unasked - self.small)
+
+    @cached_property
+    def _silent(self) -> Mask:
+        return self._marking(self.forced & self.small)
+
+    @cached_property
+    def _forced(self) -> Mask:
+        return self._marking(self.forced - self.small)
+
+    def _marking(self, groups: Set[int]) -> Mask:
+        return marking(groups, self.counts.shape[1])
+
+
 def partition_draft(
-    item: str, by: str, groups: tuple[Group, ...], candidates: Sequence[Candidate], remembered: Remembered
+    item: str, by: str, groups: tuple[Group, ...], rungs: Sequence[Rung], undrafted: Undrafted, remembered: Remembered
 ) -> Draft | None:
     """Give the form and pattern of which readers lose least, weighed by published numbers; None in vain.
 
-    What they lose with a form is bounded at a glance, then by the blocks that any pattern of it needs, which is asked
-    only of the form that is the cheapest so far; in the end most forms are never tried.
+    What they lose with a form is bounded ever closer, but only while it is the cheapest so far: in the end most forms
+    are never tried, and many not even counted. No form but the last may have rare answers: that follows from
+    published numbers, whatever the counts are.
     """
     best: Draft | None = None
     least = MOST_LOST
-    puzzles = [candidate.puzzle for candidate in candidates]
-    waiting = [
-        (candidate.least_loss + puzzle.least_loss(remembered.demand), at, False)
-        for at, (candidate, puzzle) in enumerate(zip(candidates, puzzles, strict=True))
-    ]
-    heapify(waiting)
+    kept = [rung for rung in rungs if rung is rungs[-1] or not undrafted.has_rare(rung)]
+    bounds = [_bounds(rung, undrafted, remembered.demand) for rung in kept]
+    waiting: list[tuple[float, int, Blocks | None]] = [(0.0, at, None) for at in range(len(kept))]
     while waiting and waiting[0][0] < least:
-        _, at, is_bounded = heappop(waiting)
-        candidate, puzzle = candidates[at], puzzles[at]
-        if not is_bounded:
-            blocks = Blocks(puzzle, remembered.demand)
-            if not blocks.tell_a_group:
-                heappush(waiting, (candidate.least_loss + blocks.least_loss, at, True))
+        _, at, blocks = heappop(waiting)
+        if blocks is None:
+            for bound, found in islice(bounds[at], 1):
+                heappush(waiting, (bound, at, found))
             continue
-        pattern = remembered.pattern(puzzle, least - candidate.least_loss)
+        rung, puzzle = kept[at], blocks.puzzle
+        form_loss = rung.least_loss(puzzle.totals)
+        pattern = remembered.pattern(blocks, least - form_loss)
         if pattern is None or puzzle.share(pattern.withheld | pattern.untold) > LARGEST_LOSS:
             continue
-        loss = candidate.least_loss + pattern.loss + candidate.heads_lost(pattern.withheld | pattern.untold)
+        loss = form_loss + pattern.loss + rung.heads_lost(puzzle, pattern.withheld | pattern.untold)
         if loss >= least:
             continue
-        draft = Draft(item, by, candidate.form, groups, candidate.table, pattern.withheld, pattern.untold)
+        draft = Draft(item, by, rung.form, groups, puzzle.counts, pattern.withheld, pattern.untold)
         if draft.nets_are_wide(remembered.demand):
             best, least = draft, loss
             draft.lost = least
     return best
 
 
-def candidates_of(
-    rungs: Sequence[Rung],
-    leaf_counts: Whole,
-    k: int,
-    *,
-    sensitive: bool,
-    unasked: Set[int] = frozenset(),
-    told: Whole | None = None,
-    asking: Set[str] = frozenset(),
-    least_asked: int = 0,
-    forced: Set[int] = frozenset(),
-    small: Set[int] = frozenset(),
-) -> list[Candidate]:
-    """Give the forms that can be protected at all: a zero cannot be withheld, only left uncounted in ``small`` groups.
-
-    No form but the last keeps apart what `is_rare`: that follows from published numbers, whatever the counts are.
-    How many were not asked is hidden in the groups ``unasked`` and in no others. Where another table tells them they
-    are ``told``, by group, and can be subtracted from a category that counts them among others. In the groups
-    ``forced`` all else is withheld too, whatever the counts are, or left uncounted in ``small`` ones. Answers made of
-    ``asking`` codes are the last to be withheld: who gave them was asked something more, and a mark on them would be
-    one more in every table of that. What tells how many those are, or all who are not among them, is shown from
-    ``least_asked`` on. Where all of a small group agree, an answer that nobody gave cannot carry the mark that would
-    hide it: then all small groups are left uncounted.
-    """
-    groups = leaf_counts.shape[1]
-    uncounted, decided_in = marking(unasked & small, groups), marking(unasked - small, groups)
-    silent_in, forced_in = marking(forced & small, groups), marking(forced - small, groups)
-    small_in = marking(small, groups)
-    found = []
-    codes = {code for category in rungs[0].form.categories for code in category.members} if rungs else set()
-    for rung in rungs:
-        table, not_shown = rung.members @ leaf_counts, rung.not_shown[:, None]
-        if rung is not rungs[-1] and is_rare(table.sum(axis=1), groups, k).any():
-            continue
-        known = 0 if told is None else rung.merged[:, None] * told
-        tells = np.array([_tells_who_was_asked(c.members, asking, codes) for c in rung.form.categories], np.bool_)
-        least_shown = np.where(tells, max(k, least_asked), k)[:, None]
-        asked = table - known
-        needed = ((asked > 0) & (asked < least_shown)) | agreeing(asked, rung.in_base) | agreeing(table, rung.in_base)
-        agree = (needed & ~not_shown & (table == 0))[:, small_in].any()
-        silent = silent_in | small_in if agree else silent_in
-        blank, decided = (not_shown & uncounted) | (~not_shown & silent), not_shown & decided_in
-        given = decided | (~not_shown & forced_in & (table > 0))
-        last = np.array([bool(asking) and asking >= set(c.members) for c in rung.form.categories], np.bool_)
-        least = np.maximum(np.ones_like(table), known)
-        candidate = Candidate(rung, table, (needed & ~blank) | given, given, blank, least, last)
-        shows_zero = sensitive and bool((table[~rung.not_shown] == 0).any())
-        opened = bool((needed & not_shown & ~decided & ~blank).any())
-        if not shows_zero and not opened and not (candidate.primary & (table == 0)).any():
-            found.append(candidate)
-    return found
-
-
-def _tells_who_was_asked(members: Sequence[str], asking: Set[str], codes: Set[str]) -> bool:
-    """Ask whether a filter's category counts some of those who were asked something more, or just all the others."""
-    return bool(asking) and (asking >= set(members) or set(members) == codes - asking)
-
-
-def is_rare(totals: Whole, groups: int, k: int) -> Mask:
-    """Mark the answers of so few that a small count of them would be known to be one: with its mark, and without.
-
-    With a mark in every group, one group must be able to hold k while another may be each of 1 to k - 1. And if such an
-    answer were merged only where it has small counts, that it is merged would tell that no group holds all of it.
-    """
-    return (totals > 0) & (totals < k + (k - 1) + (groups - 2))
+def _bounds(rung: Rung, undrafted: Undrafted, demand: Demand) -> Iterator[tuple[float, Blocks | None]]:
+    """Say ever closer what readers lose at least with this form, at last with the blocks that it leaves; no more where
+    it cannot be protected."""
+    form_loss = rung.least_loss(undrafted.totals_in(rung))
+    yield form_loss, None
+    puzzle = undrafted.in_form(rung)
+    if puzzle is not None:
+        blocks = Blocks(puzzle, demand)
+        yield form_loss + blocks.loss_at_a_glance, None
+        if not blocks.tell_a_group:
+            yield form_loss + blocks.least_loss, blocks
 
 
 def marking(groups: Set[int], count: int) -> Mask:

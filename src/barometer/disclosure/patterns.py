@@ -42,15 +42,14 @@ class Judge:
         return self._said[case]
 
 
-def choose(
-    puzzle: Puzzle, demand: Demand, *, below: float = float("inf"), judge: Judge | None = None
-) -> Pattern | None:
-    """Give the first pattern, of those that cover what must not be shown, that protects the table; None in vain.
+def choose(puzzle: Puzzle, demand: Demand) -> Pattern | None:
+    """Give the first pattern, of those that cover what must not be shown, that protects the table; None in vain."""
+    return choose_among(Blocks(puzzle, demand), Judge(demand))
 
-    Patterns of which readers lose ``below`` or more are not tried. A ``judge`` remembers those of other tables.
-    """
-    judge = judge or Judge(demand)
-    blocks = Blocks(puzzle, demand)
+
+def choose_among(blocks: Blocks, judge: Judge, *, below: float = float("inf")) -> Pattern | None:
+    """Choose it among what these blocks allow; patterns of which readers lose ``below`` or more are not tried."""
+    puzzle = blocks.puzzle
     if blocks.tell_a_group or blocks.least_loss >= below:
         return None
     for at, marked in enumerate(blocks.patterns()):

@@ -91,26 +91,26 @@ class Puzzle:
         return bytes(str(self.counts.shape), "ascii") + b"".join(part.tobytes() for part in parts)
 
     @cached_property
-    def _sizes(self) -> Whole:
+    def sizes(self) -> Whole:
         sizes: Whole = self.counts.sum(axis=0)
         return sizes
 
     @cached_property
-    def _totals(self) -> Whole:
+    def totals(self) -> Whole:
         totals: Whole = self.counts.sum(axis=1)
         return totals
 
     @cached_property
     def order(self) -> list[int]:
         """Put the rows that are not fixed in the order in which they are withheld, the rarest first; no empty ones."""
-        totals, last = self._totals.tolist(), self.last.tolist()
+        totals, last = self.totals.tolist(), self.last.tolist()
         free = [row for row, is_fixed in enumerate(self.fixed.tolist()) if not is_fixed and totals[row]]
         return sorted(free, key=lambda row: (last[row], totals[row], row))
 
     @cached_property
     def _expected(self) -> Weights:
         """The share of respondents in each cell, as the sums of rows and columns let one expect it."""
-        expected: Weights = np.outer(self._totals, self._sizes) / max(1, int(self._sizes.sum())) ** 2
+        expected: Weights = np.outer(self.totals, self.sizes) / max(1, int(self.sizes.sum())) ** 2
         return expected
 
     @cached_property
@@ -125,14 +125,6 @@ class Puzzle:
     def loss(self, hidden: Mask) -> float:
         """Say what readers lose with these cells, by published numbers, as a share of all respondents."""
         return float(self._price[hidden].sum())
-
-    def least_loss(self, demand: Demand) -> float:
-        """Say what readers lose at least: with what must not be shown, and in small groups."""
-        hidden = self.primary | self.given | self.blank
-        if not self.fixed.any() and len(self.order) > 2:
-            small = small_groups(self._sizes.tolist(), demand.detail)
-            hidden[np.ix_(self.order[:-1], small)] = True
-        return self.loss(hidden)
 
     @classmethod
     def of(cls, counts: Whole, primary: Mask) -> Puzzle:

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from barometer.attack import attack
 from barometer.disclosure.audit import audit_tables
+from barometer.disclosure.blocks import Blocks
 from barometer.disclosure.patterns import Judge
 from barometer.disclosure.policy import Method, Policy, Sensitivity, read_policy
 from barometer.disclosure.protecting import Protected, ReleaseRefused, protect
-from barometer.disclosure.puzzle import Demand, Pattern, Puzzle
+from barometer.disclosure.puzzle import Pattern
 from barometer.published import TOTAL, Cell, Part, Status, Table
 from barometer.questionnaire.reading import read_questionnaire_folder
 from barometer.responses import ChoiceColumn, MultipleColumn, ResponseSet
@@ -271,10 +272,11 @@ def test_the_last_audit_rejects_a_group_where_all_but_one_agree(release_2022: Pr
 def test_a_release_that_fails_the_audit_is_refused(survey_2022: Survey, monkeypatch: pytest.MonkeyPatch) -> None:
     """One who withholds the small cells alone: the audit does not believe it."""
 
-    def careless(puzzle: Puzzle, demand: Demand, *, below: float = 1.0, judge: Judge | None = None) -> Pattern:
+    def careless(blocks: Blocks, judge: Judge, *, below: float) -> Pattern:
+        puzzle = blocks.puzzle
         return Pattern(puzzle.primary & puzzle.may, np.zeros_like(puzzle.primary), 0.0)
 
-    monkeypatch.setattr("barometer.disclosure.drafts.choose", careless)
+    monkeypatch.setattr("barometer.disclosure.drafts.choose_among", careless)
 
     with pytest.raises(ReleaseRefused, match="spans"):
         protected(survey_2022)

@@ -8,12 +8,13 @@ import pytest
 from barometer.attack import Kind, attack
 from barometer.controlling import small_cells
 from barometer.disclosure.crossed_forms import crossing_forms, headline
-from barometer.disclosure.drafts import MOST_LOST, Candidate, Draft, Rung, candidates_of
+from barometer.disclosure.drafts import MOST_LOST, Draft, Rung, Undrafted
 from barometer.disclosure.forms import Form, leaves_of
 from barometer.disclosure.joining import JoinedTables
 from barometer.disclosure.network import Whole
 from barometer.disclosure.policy import Policy
 from barometer.disclosure.protecting import protect
+from barometer.disclosure.puzzle import Puzzle
 from barometer.disclosure.standing import Standing, ways_of
 from barometer.disclosure.whole_forms import whole_form
 from barometer.published import Group, PublishedTables, Status
@@ -97,9 +98,15 @@ FOUR_GROUPS = np.array(
 )
 
 
-def merging(candidates: list[Candidate]) -> Candidate:
+def merging() -> Rung:
     """Give the form with both nets in which those who were not asked are among all others."""
-    return next(c for c in candidates if c.form.rule == "all" and len(c.form.categories) == 3)
+    return next(r for r in rungs(FOUR_GROUPS) if r.form.rule == "all" and len(r.form.categories) == 3)
+
+
+def merged(undrafted: Undrafted) -> Puzzle:
+    puzzle = undrafted.in_form(merging())
+    assert puzzle is not None
+    return puzzle
 
 
 def test_who_was_asked_something_more_is_the_last_to_be_withheld() -> None:
@@ -162,43 +169,36 @@ def test_a_followup_that_told_it_is_made_coarser_not_left_out(few: tuple[list[in
 def test_who_was_not_asked_is_subtracted_where_that_is_told_elsewhere() -> None:
     told = FOUR_GROUPS[-1] * np.array([1, 1, 1, 0])
 
-    hidden = merging(candidates_of(rungs(FOUR_GROUPS), FOUR_GROUPS, K, sensitive=False))
-    beside = merging(
-        candidates_of(rungs(FOUR_GROUPS), FOUR_GROUPS, K, sensitive=False, unasked=frozenset({3}), told=told)
-    )
+    hidden = merged(Undrafted(FOUR_GROUPS, K))
+    beside = merged(Undrafted(FOUR_GROUPS, K, unasked=frozenset({3}), told=told))
 
     assert hidden.primary[-1].tolist() == [False] * 4
-    assert beside.table[-1].tolist() == hidden.table[-1].tolist()
+    assert beside.counts[-1].tolist() == hidden.counts[-1].tolist()
     few = FOUR_GROUPS.copy()
     few[2:3, 2], few[5:7, 2] = 3, 0
-    seen = merging(candidates_of(rungs(FOUR_GROUPS), few, K, sensitive=False, unasked=frozenset({3}), told=told))
+    seen = merged(Undrafted(few, K, unasked=frozenset({3}), told=told))
     assert seen.primary[-1].tolist() == [False, False, True, False]
-    assert seen.puzzle.least[-1].tolist() == [60, 40, 30, 1]
+    assert seen.least[-1].tolist() == [60, 40, 30, 1]
 
 
 def test_forced_groups_say_nothing_and_small_ones_not_even_that_anybody_answered() -> None:
-    candidate = merging(
-        candidates_of(
-            rungs(FOUR_GROUPS), FOUR_GROUPS, K, sensitive=False, forced=frozenset({2, 3}), small=frozenset({3})
-        )
-    )
+    puzzle = merged(Undrafted(FOUR_GROUPS, K, forced=frozenset({2, 3}), small=frozenset({3})))
 
-    assert candidate.given.all(axis=0).tolist() == [False, False, True, False]
-    assert candidate.blank.all(axis=0).tolist() == [False, False, False, True]
-    assert not (candidate.primary & candidate.blank).any()
+    assert puzzle.given.all(axis=0).tolist() == [False, False, True, False]
+    assert puzzle.blank.all(axis=0).tolist() == [False, False, False, True]
+    assert not (puzzle.primary & puzzle.blank).any()
 
 
 def test_a_table_tells_how_many_must_have_been_asked() -> None:
     """Of the answers those shown; or all but those who were not asked, where these are shown, alone or with others."""
-    candidates = candidates_of(rungs(FOUR_GROUPS), FOUR_GROUPS, K, sensitive=False)
-    candidate = merging(candidates)
-    nothing = np.zeros(candidate.table.shape, np.bool_)
+    form, table = merging().form, merging().members @ FOUR_GROUPS
+    nothing = np.zeros(table.shape, np.bool_)
     asked = FOUR_GROUPS[[0, 1, 3, 4], 1].sum()
 
     def drafted(*withheld: int) -> Draft:
         marks = nothing.copy()
         marks[list(withheld), 1] = True
-        return Draft("q", "b", candidate.form, (), candidate.table, marks)
+        return Draft("q", "b", form, (), table, marks)
 
     assert drafted().least_asked(1) == drafted(0, 1).least_asked(1) == asked
     assert drafted(0, 2).least_asked(1) == FOUR_GROUPS[[3, 4], 1].sum()
