@@ -136,12 +136,6 @@ def rows_of(categories: Sequence[Category], codes: Sequence[str], counts: Whole)
     return np.array([counts[[place[member] for member in c.members]].sum(axis=0) for c in categories], np.int64)
 
 
-def columns_of(groups: Sequence[Group], leaves: Sequence[str], counts: Whole) -> Whole:
-    """Add up the counts of each group's leaves."""
-    place = {code: at for at, code in enumerate(leaves)}
-    return np.stack([counts[:, [place[member] for member in g.members]].sum(axis=1) for g in groups], axis=1)
-
-
 def is_small(counts: Whole, k: int) -> Mask:
     return (counts > 0) & (counts < k)
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from barometer.disclosure.drafts import Draft, columns_of
+from barometer.disclosure.drafts import Draft
 from barometer.disclosure.forms import Leaves, leaves_of
 from barometer.disclosure.joining import Bound, JoinedTables
 from barometer.disclosure.merging import MergedGroups
@@ -105,7 +105,19 @@ class Material:
         return block.total[:, None] if by is None else self._grouped(by, block.by[by])
 
     def _grouped(self, by: str, table: Whole) -> Whole:
-        return columns_of(self.groups_of(by), self.cube.backgrounds[by].codes, table)
+        grouped: Whole = table @ self._members[by]
+        return grouped
+
+    @cached_property
+    def _members(self) -> Mapping[str, Whole]:
+        """By background, its answer and group: whether it belongs there."""
+        return {
+            by: np.array(
+                [[code in group.members for group in merged.groups] for code in self.cube.backgrounds[by].codes],
+                np.int64,
+            )
+            for by, merged in self.groups.items()
+        }
 
     def bounds(self, drafts: Sequence[Draft], block: RouteBlock | None) -> Iterator[Bound]:
         """Bound what an attacker could tell from these tables together; all are by the same background, or whole."""
