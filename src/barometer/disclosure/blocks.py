@@ -47,7 +47,8 @@ class Blocks:
     def untold(self) -> Mask:
         untold = self.silent.copy()
         for rows, groups in zip(self.sets, self.few, strict=True):
-            untold[np.array(rows)[:, None], groups] = True
+            for row in rows if groups else ():
+                untold[row, groups] = True
         return untold
 
     @cached_property
@@ -90,10 +91,9 @@ class Blocks:
         """
         if rows[-1] in self.commonest:
             return []
-        given = self.puzzle.given | self.puzzle.blank
-        decided = np.logical_or.reduce(given[rows]).tolist()
         sums, enough = self._sums(rows), self.k + self.colluders
-        found = [group for group in self.big if enough <= sums[group] < 2 * self.k - 1 and not decided[group]]
+        given = self.puzzle.given | self.puzzle.blank
+        found = [group for group in self.big if enough <= sums[group] < 2 * self.k - 1 and not given[rows, group].any()]
         return found if self.small or len(found) > 1 else []
 
     def _sums(self, rows: Sequence[int]) -> list[int]:

@@ -297,15 +297,16 @@ class Undrafted:
         nobody gave cannot carry the mark that would hide it: then all small groups are left uncounted.
         """
         table, not_shown = rung.members @ self.counts, rung.not_shown[:, None]
-        needed = self._needed(rung, table)
-        agree = (needed & ~not_shown & (table == 0))[:, self._small].any()
+        answered, empty, needed = ~not_shown, table == 0, self._needed(rung, table)
+        agree = (needed & answered & empty)[:, self._small].any()
         silent = self._silent | self._small if agree else self._silent
-        blank, decided = (not_shown & self._uncounted) | (~not_shown & silent), not_shown & self._decided
-        given = decided | (~not_shown & self._forced & (table > 0))
-        primary = (needed & ~blank) | given
-        shows_zero = self.sensitive and bool((table[~rung.not_shown] == 0).any())
-        opened = bool((needed & not_shown & ~decided & ~blank).any())
-        if shows_zero or opened or (primary & (table == 0)).any():
+        blank, decided = (not_shown & self._uncounted) | (answered & silent), not_shown & self._decided
+        given = decided | (answered & self._forced & ~empty)
+        counted = needed & ~blank
+        primary = counted | given
+        shows_zero = self.sensitive and bool(empty[~rung.not_shown].any())
+        opened = bool((counted & not_shown & ~decided).any())
+        if shows_zero or opened or (primary & empty).any():
             return None
         return Puzzle(
             table,
@@ -314,7 +315,7 @@ class Undrafted:
             given=given,
             blank=blank,
             fixed=rung.not_shown,  # who was not asked is withheld alike in many tables, as decided before
-            may=table > 0,
+            may=~empty,
             least=np.ones_like(table) if self.told is None else np.maximum(1, rung.merged[:, None] * self.told),
             last=self._last(rung),
         )

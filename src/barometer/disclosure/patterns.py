@@ -53,12 +53,12 @@ def choose_among(blocks: Blocks, judge: Judge, *, below: float = float("inf")) -
     if blocks.tell_a_group or blocks.least_loss >= below:
         return None
     for at, marked in enumerate(blocks.patterns()):
-        hidden = marked | blocks.untold
-        if at == MOST_TRIED or puzzle.loss(hidden) >= below:
+        lost = puzzle.loss(marked | blocks.untold)
+        if at == MOST_TRIED or lost >= below:
             break
         told = _without_lonely(puzzle, marked, blocks.untold)
         if told is not None and judge.approves(puzzle, told, blocks.untold):
-            return Pattern(told, blocks.untold & ~told, puzzle.loss(hidden))
+            return Pattern(told, blocks.untold & ~told, lost)
     return None
 
 
