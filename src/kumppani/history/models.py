@@ -15,6 +15,8 @@ class Line(models.Model):
     about_name = models.CharField(max_length=200)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     by_name = models.CharField(max_length=200)
+    note = models.CharField(max_length=200, default="")
+    """The reason, in the words of whoever did it; mostly empty."""
     at = models.DateTimeField()
 
     class Meta:

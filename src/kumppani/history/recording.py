@@ -16,8 +16,11 @@ BY_THE_SITE = "Kumppani"
 """The name in a line that no person caused, for example a demonstration being set up."""
 
 
-def record(what: str, *, about: models.Model, by: AbstractBaseUser | None, at: datetime) -> Line:
-    """Write that ``by`` did ``what``: a short English phrase, marked with gettext_noop so that pages can say it."""
+def record(what: str, *, about: models.Model, by: AbstractBaseUser | None, at: datetime, note: str = "") -> Line:
+    """Write that ``by`` did ``what``: a short English phrase, marked with gettext_noop so that pages can say it.
+
+    A ``note`` is the reason in a person's own words, where a deed asks for one.
+    """
     return Line.objects.create(
         what=what,
         about_kind=about._meta.label_lower,
@@ -25,6 +28,7 @@ def record(what: str, *, about: models.Model, by: AbstractBaseUser | None, at: d
         about_name=str(about)[:200],
         by=by,  # type: ignore[misc]  # a person; history may not know the app that defines one
         by_name=str(by)[:200] if by is not None else BY_THE_SITE,
+        note=note[:200],
         at=at,
     )
 

@@ -37,3 +37,11 @@ def test_the_history_of_one_thing_is_its_own_newest_first(somebody: MakePerson):
     record("elsewhere", about=other, by=None, at=LATER)
 
     assert [line.what for line in lines_about(one)] == ["second", "first"]
+
+
+def test_a_line_keeps_the_reason_that_was_given(somebody: MakePerson):
+    about = somebody()
+
+    record("second factor reset", about=about, by=None, at=NOW, note="Lost. " * 40)
+
+    assert Line.objects.get().note == ("Lost. " * 40)[:200]
