@@ -17,6 +17,8 @@ from tests.accessibility import Violation, violations_of
 from tests.plugins.databases import keep_rows_of_migrations
 
 if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.http import HttpRequest
     from playwright.sync_api import Browser, Page
     from pytest_django import DjangoDbBlocker
 
@@ -45,6 +47,24 @@ def shared_folder() -> Path:
     if folder is None:
         pytest.skip("not run: the folder of shared data is not here (set KUMPPANI_SHARED to it)")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signed_in_with_all_that_is_asked() -> Iterator[None]:
+    """Let the test client's ``force_login`` stand for having shown a second factor too, as it does for the code.
+
+    It makes a request that came by no method; a sign-in through the pages has one and has to show what is asked.
+    """
+    from allauth.account.internal.flows.login import record_authentication
+    from django.contrib.auth.signals import user_logged_in
+
+    def shown(request: HttpRequest, user: AbstractBaseUser, **_: object) -> None:
+        if request.method is None:
+            record_authentication(request, user, "mfa")
+
+    user_logged_in.connect(shown)
+    yield
+    user_logged_in.disconnect(shown)
 
 
 @pytest.fixture(scope="session")

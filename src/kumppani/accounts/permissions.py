@@ -109,6 +109,12 @@ SEE_HISTORY = declare(
     roles={Role.ADMINISTRATOR, Role.COORDINATOR, Role.APPROVER},
     refusal=_("Only a coordinator, an approver or an administrator may read the history."),
 )
+RESET_SECOND_FACTOR = declare(
+    "accounts.reset_second_factor",
+    label=_("reset the second factor of somebody who has lost it"),
+    roles={Role.ADMINISTRATOR},
+    refusal=_("Only an administrator may reset a second factor."),
+)
 
 
 ADMIT = declare(

@@ -6,7 +6,7 @@ Of django-allauth's pages only these are reachable; the names are the ones it lo
 from __future__ import annotations
 
 from allauth.account import views as allauth_views
-from django.urls import path
+from django.urls import include, path
 
 from kumppani.accounts import joining_views, own_views, views
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("join/confirm/<str:link>/", joining_views.confirm_joining, name="confirm-joining"),
     path("people/requests/", joining_views.join_requests, name="join-requests"),
     path("people/requests/<int:pk>/", joining_views.join_request, name="join-request"),
+    path("", include("kumppani.accounts.security_urls")),
     path("people/", views.people, name="people"),
     path("people/add/", views.add, name="add-person"),
     path("people/<int:pk>/", views.person, name="person"),

@@ -21,6 +21,7 @@ from kumppani.accounts.models import Grant, Person
 from kumppani.accounts.permissions import (
     ADMIT,
     GRANT_ROLES,
+    RESET_SECOND_FACTOR,
     NotPermitted,
     holds,
     may_add_people,
@@ -149,6 +150,7 @@ def _person_page(request: PersonsRequest, shown: Person, form: RoleForm, *, stat
         "today": today,
         "form": form,
         "is_oneself": viewer == shown,
+        "may_reset": bool(holds(viewer, RESET_SECOND_FACTOR, on=today)),
         "lines": lines_about_person(shown)[:LINES_SHOWN],
     }
     return render(request, "accounts/person.html", context, status=status)

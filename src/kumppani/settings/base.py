@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "kumppani.languages",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "kumppani.accounts.halfway.SecondFactorFirst",
     "kumppani.accounts.refusal.RefusalPage",
 ]
 
@@ -139,6 +141,15 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "login_failed": "10/m/ip,5/5m/key",
     "join": "20/h/ip,3/h/key",
 }
+SECOND_FACTOR_REQUIRED = os.environ.get("KUMPPANI_SECOND_FACTOR", "yes") != "no"
+MFA_ADAPTER = "kumppani.accounts.authenticators.Authenticators"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey asks for a finger, a face or a PIN, so that it counts as both factors.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# A clock may be half a minute wrong, and a code may take that long to type.
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS: dict[str, str] | bool = {"webauthn_login": "10/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("KUMPPANI_PROXIES", "0"))
 
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -16,6 +16,9 @@ STORAGES = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
+# As on a real site: what the pages do is tested under the rule.
+SECOND_FACTOR_REQUIRED = True
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405 (whitenoise warns of a folder that is not there)
 TEST_NON_SERIALIZED_APPS = ["django.contrib.auth", "django.contrib.contenttypes"]
 """Django fills their tables again after every flush, under new keys."""

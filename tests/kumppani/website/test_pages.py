@@ -12,6 +12,7 @@ from django.utils.translation import override
 from kumppani.accounts.models import Person
 from kumppani.accounts.roles import Role
 from kumppani.history.recording import record
+from kumppani.settings import demonstration as demonstration_settings
 from kumppani.website.demonstration import CHARACTERS, being_made_mark, load_people
 from tests.kumppani.conftest import MakePerson
 from tests.kumppani.results.conftest import NOW
@@ -19,7 +20,7 @@ from tests.kumppani.results.conftest import NOW
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Person], Client]
 PUBLIC = ["home", "results", "protection", "accessibility", "demonstration", "mailbox", "account_request_login_code"]
-INLINE = re.compile(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:")
+INLINE = re.compile(r"<script(?! src=\"/static/[^\"]+\" defer></script>)|<style|\sstyle=|\son[a-z]+=|javascript:")
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
@@ -55,6 +56,13 @@ def test_the_demonstration_says_so_on_every_page(name: str, language: str, label
         address = reverse(name)
 
     assert f'<strong class="tag">{label}</strong>' in client.get(address).content.decode()
+
+
+def test_the_demonstration_asks_for_no_second_factor_and_says_so(client: Client):
+    page = client.get("/en/demonstration/").content.decode()
+
+    assert demonstration_settings.SECOND_FACTOR_REQUIRED is False
+    assert "also needs a second factor: a passkey or an authenticator app. The demonstration asks for none" in page
 
 
 def test_a_real_site_has_no_demonstration_pages_and_says_nothing_of_one(client: Client, settings: Any):
@@ -127,6 +135,7 @@ def test_a_visitor_signs_in_as_anybody_of_the_demonstration(
     character: Any, client: Client, settings: Any, tmp_path: Any
 ):
     settings.EMAIL_BACKEND, settings.MAIL_FOLDER = "kumppani.mailing.folder.EmailBackend", tmp_path
+    settings.SECOND_FACTOR_REQUIRED = demonstration_settings.SECOND_FACTOR_REQUIRED
     load_people()
 
     asked = client.post("/en/demonstration/sign-in/", {"email": character.email}, follow=True).content.decode()
