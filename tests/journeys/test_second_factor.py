@@ -166,6 +166,14 @@ def test_what_goes_wrong_with_a_passkey_is_said_on_the_page(desk: Desk, administ
     assert desk.complaints == []
 
 
+def test_at_an_address_that_is_a_number_the_page_says_why_passkeys_fail(desk: Desk):
+    desk.url = desk.url.replace("localhost", "127.0.0.1")
+    desk.goto("sign-in/")
+    desk.press("Sign in with a passkey")
+
+    desk.says("Passkeys do not work at this address.")
+
+
 def test_a_passkey_that_was_removed_here_and_not_on_the_device_lets_nobody_in(desk: Desk, administrator: Person):
     Grant.objects.all().delete()
     sign_in_by_code(desk.page, desk.url, administrator)

@@ -25,8 +25,8 @@ class SignIn(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "incorrect_code": _("This is not the code we sent. Check it, or ask for a new one."),
-        "too_many_login_attempts": _("There have been too many attempts. Wait five minutes and ask for a new code."),
-        "rate_limited": _("There have been too many attempts. Wait five minutes and ask for a new code."),
+        "too_many_login_attempts": _("There have been too many attempts. Wait five minutes and try again."),
+        "rate_limited": _("There have been too many attempts. Wait five minutes and try again."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, override
 
 from kumppani.accounts.actions import NotNow
 from kumppani.accounts.models import Person
-from kumppani.accounts.permissions import ALLOWED, RESET_SECOND_FACTOR, Decision, holds, require
+from kumppani.accounts.permissions import ALLOWED, RESET_SECOND_FACTOR, Decision, NotPermitted, holds, require
 from kumppani.history.recording import record
 from kumppani.mailing.sending import write_letter
 
@@ -96,11 +96,13 @@ def may_remove(person: Person, factor: Authenticator, *, on: date) -> Decision:
 @transaction.atomic
 def remove_factor(*, factor: Authenticator, by: Person, at: datetime) -> None:
     """Remove a passkey or the authenticator app of one's own; recovery codes go with the last."""
+    if factor.user_id != by.pk:
+        raise NotPermitted(_("This belongs to somebody else."))
     # Locked, so that two removals at once do not each take the other's for the one that stays.
     person = Person.objects.select_for_update().get(pk=by.pk)
     if not (decision := may_remove(person, factor, on=at.date())):
         raise NotNow(decision.sentence)
-    Authenticator.objects.filter(pk=factor.pk, user=person).delete()
+    Authenticator.objects.filter(pk=factor.pk).delete()
     if not factors_of(person).exists():
         Authenticator.objects.filter(user=person).delete()
     tell(PASSKEY_REMOVED if factor.type == PASSKEY else APP_REMOVED, person=person, by=by, at=at)

@@ -104,9 +104,11 @@ def test_without_a_role_the_last_one_can_go_and_takes_the_recovery_codes_along(s
 def test_nobody_removes_what_is_somebody_elses(somebody: MakePerson):
     hers, other = with_app(somebody()), somebody()
 
-    remove_factor(factor=hers, by=other, at=NOW)
+    with pytest.raises(NotPermitted, match="This belongs to somebody else"):
+        remove_factor(factor=hers, by=other, at=NOW)
 
     assert Authenticator.objects.filter(pk=hers.pk).exists()
+    assert lines(other) == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,6 +4,8 @@
 
 (function () {
   const { forms } = window.allauth.webauthn;
+  // A device that has one already; an address that is a number and no name.
+  const FAULTS = { InvalidStateError: "known", SecurityError: "address" };
   let pressed = null;
 
   function say(form, which) {
@@ -17,7 +19,7 @@
     const button = form.querySelector("[data-ask]");
     if (!window.PublicKeyCredential) {
       button.hidden = true;
-      say(form, "unable");
+      say(form, window.isSecureContext ? "unable" : "address");
       return;
     }
     // Before allauth's own listener, so that its faults are told beside the button that was pressed.
@@ -42,7 +44,7 @@
   document.addEventListener("allauth.error", function (event) {
     event.preventDefault();
     if (pressed) {
-      say(pressed, event.detail.exception.name === "InvalidStateError" ? "known" : "failed");
+      say(pressed, FAULTS[event.detail.exception.name] || "failed");
     }
   });
   document.querySelectorAll("[data-without-script]").forEach(function (sentence) { sentence.hidden = true; });
