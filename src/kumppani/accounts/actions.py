@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -22,7 +23,7 @@ class NotNow(Exception):
 @transaction.atomic
 def add_person(*, email: str, name: str, language: str, by: Person, at: datetime) -> Person:
     """Add somebody who can sign in from now on; without a role she sees nothing that the public does not."""
-    require(may_add_people(by, on=at.date()))
+    require(may_add_people(by, on=timezone.localdate(at)))
     if Person.objects.filter(email__iexact=email).exists():
         raise NotNow(_("Somebody here has this e-mail address already."))
     person = Person.objects.create_person(email=email, name=name, language=language)
@@ -35,12 +36,12 @@ def grant_role(
     *, person: Person, role: Role, place: Area | Region | None, until: date | None, by: Person, at: datetime
 ) -> Grant:
     """Give a role from today on, for the programme, an area or one region."""
-    require(may_grant(by, person, on=at.date(), region=place, role=role))
+    require(may_grant(by, person, on=timezone.localdate(at), region=place, role=role))
     area = place if isinstance(place, Area) else None
     region = place if isinstance(place, Region) else None
-    if until is not None and until < at.date():
+    if until is not None and until < timezone.localdate(at):
         raise NotNow(_("The last day has passed already."))
-    if person.grants.in_force(at.date()).filter(role=role, area=area, region=region).exists():
+    if person.grants.in_force(timezone.localdate(at)).filter(role=role, area=area, region=region).exists():
         raise NotNow(_("She or he holds this role already. End it first if its last day is to change."))
     grant = Grant.objects.create(
         person=person,
@@ -48,7 +49,7 @@ def grant_role(
         scope_kind=_scope(place),
         area=area,
         region=region,
-        valid_from=at.date(),
+        valid_from=timezone.localdate(at),
         valid_to=until,
     )
     record(gettext_noop("role granted"), about=grant, by=by, at=at)
@@ -58,12 +59,16 @@ def grant_role(
 @transaction.atomic
 def end_grant(*, grant: Grant, by: Person, at: datetime) -> None:
     """End a grant with this day; the row stays, so that the history keeps its sense."""
-    require(may_end(by, on=at.date(), region=grant.place, role=Role(grant.role)))
-    if not Grant.objects.in_force(at.date()).filter(pk=grant.pk).exists():
+    require(may_end(by, on=timezone.localdate(at), region=grant.place, role=Role(grant.role)))
+    if not Grant.objects.in_force(timezone.localdate(at)).filter(pk=grant.pk).exists():
         raise NotNow(_("This role has ended already, or has not begun."))
-    if grant.role == Role.ADMINISTRATOR and grant.place is None and is_last_administrator(grant.person, at.date()):
+    if (
+        grant.role == Role.ADMINISTRATOR
+        and grant.place is None
+        and is_last_administrator(grant.person, timezone.localdate(at))
+    ):
         raise NotNow(_("The programme would be left without an administrator. Give the role to somebody else first."))
-    grant.valid_to = at.date()
+    grant.valid_to = timezone.localdate(at)
     grant.save(update_fields=["valid_to"])
     record(gettext_noop("role ended"), about=grant, by=by, at=at)
 

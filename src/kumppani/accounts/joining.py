@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.core import signing
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -80,7 +81,7 @@ def confirm(request: JoinRequest, *, address: Address, at: datetime) -> None:
             request.state = JoinRequest.State.WAITING
             request.save(update_fields=["state"])
             record(gettext_noop("asked to join"), about=request, by=None, at=at)
-            for person in people_who_decide(request, on=at.date()):
+            for person in people_who_decide(request, on=timezone.localdate(at)):
                 said = {"address": lambda: address("join-request", args=[request.pk]), "region": request.region}
                 send("accounts/letters/waits", to=person.email, language=person.language, said=said, at=at)
     except IntegrityError:
@@ -114,7 +115,7 @@ def decline(*, request: JoinRequest, answer: str, by: Person, at: datetime) -> N
 def _decided(
     request: JoinRequest, state: JoinRequest.State, *, by: Person, at: datetime, answer: str = ""
 ) -> JoinRequest:
-    require(may_decide(by, request, on=at.date()))
+    require(may_decide(by, request, on=timezone.localdate(at)))
     locked = JoinRequest.objects.select_for_update().select_related("region").get(pk=request.pk)
     if locked.state != JoinRequest.State.WAITING:
         raise NotNow(_("Somebody has answered this request already."))

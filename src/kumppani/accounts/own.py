@@ -11,8 +11,10 @@ from functools import reduce
 from operator import or_
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -51,6 +53,10 @@ def everything_about(person: Person) -> dict[str, object]:
             }
             for grant in person.grants.select_related("area", "region")
         ],
+        "second_factors": [
+            {"kind": factor.type, "added_at": _moment(factor.created_at), "used_at": _moment(factor.last_used_at)}
+            for factor in Authenticator.objects.filter(user=person)
+        ],
         "requests_to_join": [
             {
                 "name": asked.name,
@@ -72,7 +78,7 @@ def everything_about(person: Person) -> dict[str, object]:
 @transaction.atomic
 def leave(*, person: Person, at: datetime) -> None:
     """Take a person's name, address and roles away for good; she cannot sign in any more."""
-    if is_last_administrator(person, at.date()):
+    if is_last_administrator(person, timezone.localdate(at)):
         raise NotNow(_("The programme would be left without an administrator. Give the role to somebody else first."))
     email = person.email
     Line.objects.filter(by=person).update(by_name=NAME_OF_WHO_LEFT)
@@ -80,6 +86,7 @@ def leave(*, person: Person, at: datetime) -> None:
     Grant.objects.filter(person=person).delete()
     JoinRequest.objects.filter(email__iexact=email).delete()
     EmailAddress.objects.filter(user=person).delete()
+    Authenticator.objects.filter(user=person).delete()
     person.name, person.email, person.is_active = NAME_OF_WHO_LEFT, f"left-{person.pk}@invalid", False
     person.region, person.last_login = None, None
     person.save()

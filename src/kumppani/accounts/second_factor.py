@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, override
 
@@ -100,7 +101,7 @@ def remove_factor(*, factor: Authenticator, by: Person, at: datetime) -> None:
         raise NotPermitted(_("This belongs to somebody else."))
     # Locked, so that two removals at once do not each take the other's for the one that stays.
     person = Person.objects.select_for_update().get(pk=by.pk)
-    if not (decision := may_remove(person, factor, on=at.date())):
+    if not (decision := may_remove(person, factor, on=timezone.localdate(at))):
         raise NotNow(decision.sentence)
     Authenticator.objects.filter(pk=factor.pk).delete()
     if not factors_of(person).exists():
@@ -119,7 +120,7 @@ def may_reset(administrator: Person, person: Person, *, on: date) -> Decision:
 def reset_factors(*, person: Person, reason: str, by: Person | None, at: datetime) -> None:
     """Remove everything of somebody who has lost it, and end her sessions. No ``by`` is an operator at the machine."""
     if by is not None:
-        require(may_reset(by, person, on=at.date()))
+        require(may_reset(by, person, on=timezone.localdate(at)))
     if not reason.strip():
         raise NotNow(_("Write the reason."))
     if not Authenticator.objects.filter(user=person).exists():

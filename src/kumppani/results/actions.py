@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -35,7 +36,7 @@ def take_in_release(
     comparability: bytes | None = None,
 ) -> Release:
     """Verify, attack and store a release folder. Of one with faults only the row stays, with the reasons."""
-    require(may_take_in(by, on=at.date()))
+    require(may_take_in(by, on=timezone.localdate(at)))
     digest = digest_of(files)
     if Release.objects.filter(digest=digest).exists():
         raise Unacceptable(_("This very release has been taken in already."))
@@ -76,7 +77,7 @@ def _write(
 
 def check_again(*, release: Release, by: Person, at: datetime) -> None:
     """Try a waiting release with all that is public by now. An approval given before is void."""
-    require(may_review(by, on=at.date()))
+    require(may_review(by, on=timezone.localdate(at)))
     _require_waiting(release)
     succession, problems = check_beside(release.folder, beside=published_folders())
     with transaction.atomic():
@@ -102,7 +103,7 @@ def _require_waiting(release: Release) -> None:
 @transaction.atomic
 def approve_release(*, release: Release, by: Person, at: datetime) -> None:
     """Approve exactly these bytes; if any has changed since the check, nothing is approved."""
-    require(may_approve(by, release, on=at.date()))
+    require(may_approve(by, release, on=timezone.localdate(at)))
     release = _locked(release)
     if release.state != State.CHECKED:
         raise NotNow(_("Only a release that waits for approval can be approved."))
@@ -116,7 +117,7 @@ def approve_release(*, release: Release, by: Person, at: datetime) -> None:
 @transaction.atomic
 def publish_release(*, release: Release, by: Person, at: datetime) -> None:
     """Publish an approved release; an earlier one of the same wave is replaced, and stays readable at its identity."""
-    require(may_publish(by, on=at.date()))
+    require(may_publish(by, on=timezone.localdate(at)))
     _hold_all_past_approval()
     release = _locked(release)
     if release.state != State.APPROVED:

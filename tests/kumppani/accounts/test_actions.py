@@ -44,3 +44,14 @@ def test_an_administrator_of_a_region_cannot_give_a_role_for_the_whole_programme
         grant_role(person=person, role=Role.COORDINATOR, place=None, until=None, by=local, at=NOW)
 
     assert Grant.objects.filter(person=person).count() == 1
+
+
+def test_a_day_begins_at_midnight_in_finland_for_a_right_too(somebody: MakePerson):
+    """At half past midnight in Helsinki it is still yesterday in UTC."""
+    after_midnight = datetime(2026, 6, 15, 21, 30, tzinfo=UTC)
+    administrator, person = somebody(), somebody()
+    Grant.objects.create(person=administrator, role=Role.ADMINISTRATOR, valid_from=date(2026, 6, 16))
+
+    grant = grant_role(person=person, role=Role.ANALYST, place=None, until=None, by=administrator, at=after_midnight)
+
+    assert grant.valid_from == date(2026, 6, 16)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from kumppani.accounts.models import Grant, JoinRequest, Person
-from kumppani.accounts.permissions import ADMIT, GRANT_ROLES, SEE_HISTORY, Permission
+from kumppani.accounts.permissions import ADMIT, GRANT_ROLES, RESET_SECOND_FACTOR, SEE_HISTORY, Permission
 from kumppani.accounts.roles import Role
 from kumppani.regions.models import Region
 from kumppani.results.models import Release
@@ -57,6 +57,8 @@ PUBLIC = {
     "account_signup",
     "account_confirm_login_code",
     "account_logout",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
     "join",
     "confirm-joining",
     "results",
@@ -73,6 +75,18 @@ NEEDED = {
     "account": SIGNED_IN,
     "own-everything": SIGNED_IN,
     "leave": Needs(posts=True),
+    "mfa_index": SIGNED_IN,
+    # These ask for the code or the passkey once more, and answer with the way there.
+    "mfa_reauthenticate": Needs(posts=True),
+    "mfa_reauthenticate_webauthn": Needs(posts=True),
+    "mfa_add_webauthn": Needs(posts=True),
+    "mfa_remove_webauthn": Needs(posts=True),
+    "mfa_activate_totp": Needs(posts=True),
+    "mfa_deactivate_totp": Needs(posts=True),
+    "mfa_view_recovery_codes": Needs(posts=True),
+    "mfa_generate_recovery_codes": Needs(posts=True),
+    "mfa_download_recovery_codes": Needs(posts=True),
+    "second-factor-of": Needs(RESET_SECOND_FACTOR),
     "history": Needs(SEE_HISTORY),
     "join-requests": Needs(ADMIT, somewhere=True),
     "join-request": Needs(ADMIT, here=True),
@@ -137,6 +151,8 @@ def addresses(
     arguments: dict[str, Sequence[object]] = {
         "join-request": [asked.pk],
         "person": [concerned.pk],
+        "second-factor-of": [concerned.pk],
+        "mfa_remove_webauthn": [1],
         "give-role": [concerned.pk],
         "end-role": [grant.pk],
         **dict.fromkeys(("review", "check-release-again", "approve-release", "publish-release"), (release.digest,)),
