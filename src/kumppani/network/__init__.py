@@ -1,0 +1,1 @@
+"""Organisations of the programme: profiles and memberships, what they need and offer, and letters between them."""
