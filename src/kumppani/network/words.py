@@ -1,7 +1,7 @@
 """When two words are forms of one word: stems, Finnish consonant gradation, trigrams. No database, no language asked.
 
-Nobody says in which language she searches, so a word is stemmed in each. Snowball misses what a Finnish stem itself
-undergoes (kunta, kuntien; kotoutuminen, kotoutumisen); two rules of ours and trigrams find those.
+Nobody says in which language she searches, so a word is stemmed in each language of its script. Snowball misses what a
+Finnish stem itself undergoes (kunta, kuntien; kotoutuminen, kotoutumisen); two rules of ours and trigrams find those.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from functools import cache
 
 import snowballstemmer
 
-STEMMED_IN = ("finnish", "swedish", "english", "arabic", "russian")
+LATIN = ("finnish", "swedish", "english")
+OTHER_SCRIPTS = (("\u0400", "\u04ff", "russian"), ("\u0600", "\u06ff", "arabic"))
+"""First and last letter of a script, and the language its words are stemmed in."""
 SHORTEST_STEM = 3
 LONGEST_WORD = 60
 ALIKE_FROM = 0.4
@@ -36,8 +38,8 @@ def words_of(text: str) -> list[str]:
 
 def stems_of(word: str) -> frozenset[str]:
     """What a word has in common with its other forms; words that share one of these are forms of one word."""
-    stems = {word, *(stemmer.stemWord(word) for stemmer in _stemmers().values())}
-    stems.add(_in_weak_grade(_stemmers()["finnish"].stemWord(word)))
+    stems = {word, *(_stemmer(language).stemWord(word) for language in _languages_of(word))}
+    stems.add(_in_weak_grade(_stemmer("finnish").stemWord(word)))
     if nen := NEN.fullmatch(word):
         stems.add(nen[1] + "s")
     return frozenset(stem for stem in stems if len(stem) >= SHORTEST_STEM) or frozenset({word})
@@ -69,6 +71,11 @@ def _in_weak_grade(stem: str) -> str:
     return DOUBLED.sub(r"\1", stem)
 
 
+def _languages_of(word: str) -> tuple[str, ...]:
+    other = [language for first, last, language in OTHER_SCRIPTS if first <= word[0] <= last]
+    return tuple(other) or LATIN
+
+
 @cache
-def _stemmers() -> dict[str, snowballstemmer.stemmer]:
-    return {language: snowballstemmer.stemmer(language) for language in STEMMED_IN}
+def _stemmer(language: str) -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer(language)

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "kumppani.surveys",
     "kumppani.surveys.sealed",
     "kumppani.results",
+    "kumppani.network",
     "kumppani.accounts",
     "kumppani.regions",
     "kumppani.mailing",

@@ -1,0 +1,78 @@
+"""The index of words: written with each profile, and asked with plain ORM, so that both databases find the same."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from kumppani.network.codes import names_in_every_language
+from kumppani.network.models import Organisation, OrganisationQuerySet, Word, WordKey
+from kumppani.network.words import ALIKE_FROM, alike, stems_of, trigrams_of, words_of
+
+SHORTEST_BEGINNING = 4
+MOST_TERMS = 8
+
+
+def index_organisation(organisation: Organisation) -> None:
+    """Make the organisation findable by the words of its profile as it stands."""
+    organisation.words.set(_known_words(words_of(_everything_said(organisation))))
+
+
+def _everything_said(organisation: Organisation) -> str:
+    said = [organisation.name, organisation.text, *names_in_every_language("kinds", organisation.kind)]
+    for label in organisation.labels.all():
+        said += names_in_every_language(label.facet, label.code)
+    for region in organisation.regions.all():
+        said += region.names.values()
+    return " ".join(said)
+
+
+def _known_words(texts: list[str]) -> list[Word]:
+    """The rows of these words; those nobody has used yet are written with their stems and trigrams."""
+    there = set(Word.objects.filter(text__in=texts).values_list("text", flat=True))
+    missing = [text for text in texts if text not in there]
+    # Somebody else may write the same word at this moment: both write the same rows then, and they stand once.
+    Word.objects.bulk_create([Word(text=text, size=len(trigrams_of(text))) for text in missing], ignore_conflicts=True)
+    words = list(Word.objects.filter(text__in=texts))
+    without_keys = [word for word in words if word.text in set(missing)]
+    keys = [key for word in without_keys for key in _keys_of(word)]
+    WordKey.objects.bulk_create(keys, ignore_conflicts=True)
+    return words
+
+
+def _keys_of(word: Word) -> list[WordKey]:
+    stems = [WordKey(word=word, is_stem=True, text=stem) for stem in sorted(stems_of(word.text))]
+    return stems + [WordKey(word=word, is_stem=False, text=run) for run in sorted(trigrams_of(word.text))]
+
+
+def found_by(organisations: OrganisationQuerySet, asked: str) -> OrganisationQuerySet:
+    """Those that have a form of every word asked for, each with ``hits``: how many of its words are such forms."""
+    terms = words_of(asked)[:MOST_TERMS]
+    if not terms:
+        return organisations.annotate(hits=Value(0))
+    every: set[int] = set()
+    has_word = Organisation.words.through.objects.filter(organisation=OuterRef("pk"))
+    for term in terms:
+        forms = _forms_of(term)
+        every |= forms
+        organisations = organisations.filter(Exists(has_word.filter(word__in=forms)))
+    counted = has_word.filter(word__in=every).order_by().values("organisation").values_list(Count("pk"))
+    return organisations.annotate(hits=Coalesce(Subquery(counted), 0))
+
+
+def _forms_of(term: str) -> set[int]:
+    """The words that are forms of this one, or begin with it."""
+    by_stem = Q(keys__is_stem=True, keys__text__in=stems_of(term))
+    forms = set(Word.objects.filter(by_stem).values_list("pk", flat=True))
+    if len(term) >= SHORTEST_BEGINNING:
+        forms |= set(Word.objects.filter(text__startswith=term).values_list("pk", flat=True))
+    own = trigrams_of(term)
+    shared = (
+        Word.objects.filter(keys__is_stem=False, keys__text__in=own)
+        .annotate(shared=Count("keys"))
+        .filter(shared__gte=ceil(ALIKE_FROM * len(own)))
+        .values_list("pk", "size", "shared")
+    )
+    return forms | {pk for pk, size, common in shared if alike(common, size, len(own)) >= ALIKE_FROM}
