@@ -17,6 +17,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from kumppani.accounts.models import Person
+from kumppani.network.demonstration import load_demonstration_network
 from kumppani.results.actions import approve_release, publish_release, take_in_release
 from kumppani.results.intake import files_of_folder
 from kumppani.results.models import Release, State
@@ -73,7 +74,7 @@ def prepare() -> None:
 
 
 def open_demonstration() -> None:
-    """Write what is quick and not there yet: people, and the wave that visitors answer."""
+    """Write what is quick and not there yet: people, the wave that visitors answer, and the network."""
     people = load_people()
     open_demonstration_wave(
         folder=_examples() / OPEN_WAVE,
@@ -81,6 +82,7 @@ def open_demonstration() -> None:
         custodian=people["custodian-1"],
         at=timezone.now(),
     )
+    load_demonstration_network(coordinator=people["coordinator"], at=timezone.now())
 
 
 @contextmanager

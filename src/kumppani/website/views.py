@@ -17,6 +17,7 @@ from kumppani.accounts.queries import permissions_of
 from kumppani.accounts.requests import PersonsRequest
 from kumppani.history.models import Line
 from kumppani.mailing.folder import newest_letters
+from kumppani.network.demonstration import MEMBER
 from kumppani.surveys.queries import waves_to_answer
 from kumppani.website.demonstration import CHARACTERS
 from kumppani.website.queries import (
@@ -73,7 +74,7 @@ def workplace(request: PersonsRequest) -> HttpResponse:
 def demonstration(request: HttpRequest) -> HttpResponse:
     """The roles of the demonstration and a button to sign in as each."""
     _only_in_the_demonstration()
-    return render(request, "website/demonstration.html", {"people": CHARACTERS})
+    return render(request, "website/demonstration.html", {"people": CHARACTERS, "member": MEMBER})
 
 
 @require_POST

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from django.utils import timezone
+
+from kumppani.accounts.models import Person
+from kumppani.network.demonstration import MEMBER, load_demonstration_network
+from kumppani.network.models import Notice, Organisation
+from kumppani.network.queries import Wanted, coverage, directory, matches_for
+from kumppani.regions.models import Region
+
+pytestmark = pytest.mark.django_db
+INVENTED = ("(keksitty)", "(påhittad)", "(invented)")
+
+
+def test_the_network_of_the_demonstration_is_invented_whole_and_written_once(coordinator: Person):
+    began = time.monotonic()
+    load_demonstration_network(coordinator=coordinator, at=timezone.now())
+    took = time.monotonic() - began
+    load_demonstration_network(coordinator=coordinator, at=timezone.now())
+
+    assert Organisation.objects.count() == 40
+    assert all(organisation.name.endswith(INVENTED) for organisation in Organisation.objects.all())
+    assert set(Organisation.objects.values_list("regions", flat=True)) == set(
+        Region.objects.values_list("pk", flat=True)
+    )
+    assert took < 5  # about half a second where nothing else runs
+
+
+def test_everything_can_be_tried_in_it(coordinator: Person):
+    load_demonstration_network(coordinator=coordinator, at=timezone.now())
+    today = timezone.localdate()
+
+    member = Person.objects.get(email=MEMBER)
+    needs = Notice.objects.open(today).filter(kind="need").for_lists()
+    organisations = Organisation.objects.all()
+    assert member.memberships.count() == 3
+    assert sum(bool(matches_for(need, on=today)) for need in needs) >= 8
+    assert {organisation.is_faded(today) for organisation in organisations} == {True, False}
+    assert organisations.filter(state="waiting").count() == 2
+    assert coverage().gaps
+    assert directory(Wanted(words="kotoutuminen"), on=today).count() > 3
+    assert directory(Wanted(words="kommun"), on=today).count() >= 1
