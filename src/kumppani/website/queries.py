@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.permissions import ADMIT, SEE_HISTORY, Permission
+from kumppani.network.permissions import CONFIRM
 from kumppani.results.permissions import REVIEW
 from kumppani.results.queries import published_releases
 from kumppani.surveys.permissions import SEE
@@ -66,6 +67,9 @@ ENTRANCES = (
     ),
     Entrance(ADMIT, _("Requests to join"), _("Answer those who ask to join."), "join-requests"),
     Entrance(ADMIT, _("People and roles"), _("See people, give them roles and end them."), "people"),
+    Entrance(
+        CONFIRM, _("Organisations to confirm"), _("Confirm or decline what has been added."), "organisations-to-confirm"
+    ),
     Entrance(SEE_HISTORY, _("History"), _("Who did what, and when."), "history"),
 )
 

@@ -1,4 +1,4 @@
-"""What waits to be done, and for whom: the next step of every wave and release, and requests, as a line with a link."""
+"""What waits to be done, and for whom: the next step of waves, releases, organisations and requests, with a link."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import ADMIT, Permission, holds
 from kumppani.accounts.queries import requests_seen_by
 from kumppani.accounts.roles import Role
+from kumppani.network.queries import organisations_to_confirm
 from kumppani.results.models import Release
 from kumppani.results.models import State as ReleaseState
 from kumppani.results.permissions import APPROVE, PUBLISH, may_approve
@@ -24,6 +25,7 @@ from kumppani.surveys.permissions import HOLD_KEYS, RELEASE, RUN
 from kumppani.website.demonstration import Character, character_of
 
 Step = tuple[str | Promise, Permission]
+ORGANISATIONS_NAMED = 3
 
 WAVE_STEPS: dict[str, Step] = {
     State.REHEARSED: (_("Open the wave for respondents."), RUN),
@@ -56,7 +58,12 @@ class Waiting:
 
 def waiting_steps(person: Person, *, on: date) -> list[Waiting]:
     """Every next step there is, those that wait for this person first."""
-    steps = [*_of_requests(person, on), *_of_waves(person, on), *_of_releases(person, on)]
+    steps = [
+        *_of_requests(person, on),
+        *_of_waves(person, on),
+        *_of_releases(person, on),
+        *_of_organisations(person, on),
+    ]
     return sorted(steps, key=lambda step: not step.mine)
 
 
@@ -101,6 +108,15 @@ def _of_releases(person: Person, on: date) -> Iterator[Waiting]:
         deed, asked = RELEASE_STEPS[release.state]
         mine = may_publish if asked is PUBLISH else bool(may_approve(person, release, on=on))
         yield Waiting(str(release), deed, reverse("review", args=[release.digest]), _role(asked), mine)
+
+
+def _of_organisations(person: Person, on: date) -> Iterator[Waiting]:
+    """One line for all organisations that this person may confirm; nobody else is told of them."""
+    organisations = list(organisations_to_confirm(person, on=on))
+    if organisations:
+        about = ", ".join(str(organisation) for organisation in organisations[:ORGANISATIONS_NAMED])
+        address = reverse("organisations-to-confirm")
+        yield Waiting(about, _("Confirm the organisations that wait, or decline."), address, Role.COORDINATOR, True)
 
 
 def _role(asked: Permission) -> Role:
