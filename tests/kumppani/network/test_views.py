@@ -29,7 +29,7 @@ SignedIn = Callable[[Person], Client]
 INLINE = re.compile(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:")
 
 WHO = ("anonymous", "stranger", "member", "admin", "here", "elsewhere", "administrator")
-"""Nobody, a person without ties, a member and an administrator of the organisation, a coordinator of its region and one of
+"""Nobody, a person without ties, a member and an administrator of the organisation, a coordinator of its region and of
 another, an administrator of the programme."""
 
 
