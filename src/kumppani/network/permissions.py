@@ -31,8 +31,7 @@ def may_confirm(person: Person | AnonymousUser, organisation: Organisation, *, o
 
 def may_confirm_somewhere(person: Person | AnonymousUser, *, on: date) -> Decision:
     """May this person confirm organisations of the programme, or of at least one region?"""
-    everywhere = holds(person, CONFIRM, on=on)
-    return ALLOWED if everywhere or regions_to_confirm(person, on=on) else everywhere
+    return ALLOWED if regions_to_confirm(person, on=on) else holds(person, CONFIRM, on=on)
 
 
 def regions_to_confirm(person: Person | AnonymousUser, *, on: date) -> list[Region]:

@@ -133,7 +133,8 @@ def places(*, on: date) -> list[tuple[str, list[tuple[str, str]]]]:
     """The choices of a place, in two groups: the regions, and the areas in force where they join regions."""
     leaves = [(region.code, str(region)) for region in Region.objects.all()]
     dated = Grouping.objects.in_force(on).exclude(valid_from=None, valid_to=None)
-    areas = Area.objects.filter(grouping__in=dated).annotate(size=Count("regions")).filter(size__gt=1)
+    joining = Area.objects.filter(grouping__in=dated).annotate(size=Count("regions")).filter(size__gt=1)
+    areas = joining.order_by("grouping", "order")  # counting drops the order that areas have by themselves
     return [("regions", leaves), ("areas", [(f"area:{area.pk}", str(area)) for area in areas])]
 
 

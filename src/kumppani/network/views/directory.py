@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from kumppani.network.forms import DeclineForm, SearchForm
 from kumppani.network.models import Facet, Organisation, State
-from kumppani.network.permissions import may_confirm, may_confirm_somewhere, membership_of
+from kumppani.network.permissions import may_confirm, membership_of
 from kumppani.network.queries import (
     coverage,
     directory,
@@ -28,13 +28,12 @@ def organisations(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     form = SearchForm(request.GET, on=today)
     wanted = form.wanted()
-    may = may_confirm_somewhere(request.user, on=today)
     context = {
         "form": form,
         "wanted": wanted,
         "page": Paginator(directory(wanted, on=today), ON_A_PAGE).get_page(request.GET.get("page")),
         "query": query_without_page(request),
-        "waiting": organisations_to_confirm(request.user, on=today).count() if may else 0,
+        "waiting": organisations_to_confirm(request.user, on=today).count(),
     }
     return render(request, "network/organisations.html", context)
 
