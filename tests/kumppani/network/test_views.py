@@ -347,6 +347,19 @@ class CountedQueries:
         return [query["sql"] for query in self._captured.captured_queries]
 
 
+def test_who_has_no_role_in_the_programme_finds_her_organisations_and_invitations(
+    confirmed: MakeOrganisation, somebody: MakePerson, signed_in: SignedIn
+):
+    organisation, invited = confirmed(), somebody()
+    invite_member(organisation=organisation, email=invited.email, page="", by=admin_of(organisation), at=timezone.now())
+    client = signed_in(invited)
+
+    assert reverse("my-organisations") in client.get("/en/workplace/").content.decode()
+    assert "invites you to become a member." in client.get("/en/network/mine/").content.decode()
+    client.post(f"/en/network/invitations/{organisation.invitations.get().pk}/accept/")
+    assert organisation.name in client.get("/en/network/mine/").content.decode()
+
+
 def test_pages_of_a_search_keep_what_is_looked_for(confirmed: MakeOrganisation):
     for number in range(21):
         confirmed(name=f"Number {number:02}", themes=("housing",))
