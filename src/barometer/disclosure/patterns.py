@@ -9,8 +9,9 @@ block does that for a group with something to hide, there is no pattern, and a c
 that leaves a cell too narrow, further blocks are added, those first of which readers lose least by published numbers.
 The counts say in which blocks there is something to hide, and whether a pattern stands against those who know which
 cells are small (A2) or sit in them (R): so a rerun still tells a little. Groups below ``detail`` respondents show the
-commonest answer alone, whatever the counts are; what they leave uncounted makes room for the others. `blocks` says
-what there is to choose from.
+commonest answer alone at most, whatever the counts are; what they leave uncounted makes room for the others. So do two
+answers of too few to carry marks in a larger group, and large groups that lend room. `blocks` says what there is to
+choose from.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ class Demand:
 
 @dataclass(frozen=True, eq=False)
 class Pattern:
-    """``withheld`` cells carry a mark and hold at least one; ``untold`` ones are not counted in so small a group."""
+    """``withheld`` cells carry a mark and hold at least one; ``untold`` ones are left uncounted: perhaps nobody."""
 
     withheld: Mask
     untold: Mask
