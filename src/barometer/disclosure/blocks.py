@@ -14,8 +14,8 @@ from barometer.disclosure.puzzle import Demand, Puzzle, by_size, small_groups
 
 Groups = int
 """A set of groups: whether each is in it, bit by bit."""
-MOST_WHOLE, MOST_LENDING = 3, 2
-"""In so many groups at most all answers are withheld for the sake of others, or the rarest where none is small."""
+MOST_WHOLE = 3
+"""In so many groups at most all answers are withheld for the sake of others."""
 
 
 class Blocks:
@@ -59,7 +59,7 @@ class Blocks:
     @property
     def least(self) -> Mask:
         """Mark what every pattern hides: the first one, before more is withheld for its sake."""
-        least: Mask = self._masks([self._chosen(self._without_the_commonest[0], 0, 0, 0)])[0] | self.untold
+        least: Mask = self._masks([self._chosen(self._without_the_commonest[0], 0, 0)])[0] | self.untold
         return least
 
     @cached_property
@@ -87,13 +87,16 @@ class Blocks:
 
         Two marks on fewer than 2k - 1 do not leave every small value open, so without this all else would be withheld
         there as well; where colluders leave k of them, they are left uncounted instead, whatever each of them holds.
-        Not so where it is one group alone: it could be subtracted.
+        Not so where it is one group alone: it could be subtracted; nor beside anything else that is hidden there:
+        nothing shown would tell how many they are, and that they are left uncounted would.
         """
         if rows[-1] in self.commonest:
             return []
         sums, enough = self._sums(rows), self.k + self.colluders
-        given = self.puzzle.given | self.puzzle.blank
-        found = [group for group in self.big if enough <= sums[group] < 2 * self.k - 1 and not given[rows, group].any()]
+        hidden = self.puzzle.primary | self.puzzle.given | self.puzzle.blank
+        hidden[rows] = (self.puzzle.given | self.puzzle.blank)[rows]
+        alone = ~np.logical_or.reduce(hidden)
+        found = [group for group in self.big if enough <= sums[group] < 2 * self.k - 1 and alone[group]]
         return found if self.small or len(found) > 1 else []
 
     def _sums(self, rows: Sequence[int]) -> list[int]:
@@ -115,7 +118,7 @@ class Blocks:
         runs: list[list[int]] = []
         current: list[int] = []
         for group in self.big:
-            if sums[group] < 2 * self.k - 1:
+            if sums[group] < 2 * self.k - 1 or any(group in few for few in self.few):
                 continue  # two answers of so few do not leave every small value open, so others are withheld as well
             current.append(group)
             if len(current) > 1 and are_alike(
@@ -134,16 +137,15 @@ class Blocks:
             unlike.setdefault(mask.tobytes(), mask)
         yield from sorted(unlike.values(), key=lambda mask: self.puzzle.loss(mask | self.untold))
 
-    def _steps(self) -> list[tuple[Groups, int, int, int]]:
-        """Give in which of the small groups the commonest answer is withheld, in how many others all are, how many more
-        runs of groups are, and how many groups lend room."""
+    def _steps(self) -> list[tuple[Groups, int, int]]:
+        """Give in which of the small groups the commonest answer is withheld, in how many others all are, and how many
+        more runs of groups are."""
         longest = max((len(runs) for runs in self.runs), default=0)
         return [
-            (small, whole, more, lent)
+            (small, whole, more)
             for small in self._without_the_commonest
             for whole in range(min(MOST_WHOLE, len(self.big)) + 1)
             for more in range(longest + 1)
-            for lent in range(len(self.lenders) + 1)
         ]
 
     @cached_property
@@ -186,18 +188,7 @@ class Blocks:
                 needed[other] |= groups_of(group for group in alone if len(rows) == 1 or sums[group] < 2 * self.k - 1)
         return needed
 
-    @cached_property
-    def lenders(self) -> list[int]:
-        """Give the groups in which the rarest answers may be withheld to lend small groups room, though none is few.
-
-        Whoever reruns the protection learns that they are k at least, so they must be able to move for all that.
-        """
-        if not self.small or self.needed[0] or len(self.sets[0]) < 2:
-            return []
-        sums = self._sums(self.sets[0])
-        return [group for group in self.big if sums[group] >= 3 * self.k][:MOST_LENDING]
-
-    def _chosen(self, small: Groups, whole: int, more: int, lent: int) -> tuple[Groups, ...]:
+    def _chosen(self, small: Groups, whole: int, more: int) -> tuple[Groups, ...]:
         """Give by set of answers the groups in which it carries a mark, and at last the small ones of the commonest."""
         entirely = groups_of(self.big[:whole])
         chosen: list[Groups] = []
@@ -206,8 +197,6 @@ class Blocks:
             for at, run in enumerate(runs):
                 if groups & run or at < more:
                     inside |= run
-            if lent and not chosen:
-                inside |= groups_of(self.lenders[:lent])
             chosen.append(inside)
         return (*chosen, small)
 

@@ -173,16 +173,27 @@ def test_whether_few_are_left_uncounted_follows_from_what_is_shown() -> None:
         assert pattern is None or pattern.untold[:2, 0].all() or pattern.withheld[:2, 0].any()
 
 
-def test_a_large_group_lends_small_ones_room_without_its_commonest_answer() -> None:
-    """Six without a view in the small groups are too few against two colluders, so others join them."""
-    counts = np.array([[50, 40, 12, 11], [20, 30, 5, 5], [10, 20, 3, 3]])
+def test_few_are_not_left_uncounted_beside_anything_else_that_is_hidden() -> None:
+    """Nothing shown would tell how many they are; that they are left uncounted would, and with it each small count."""
+    counts = np.array([[35, 34, 29], [15, 14, 8], [3, 4, 4], [4, 0, 4]])
 
     pattern = choose(Puzzle.of(counts, small(counts, 5)), Demand(5, colluders=2, detail=25))
 
-    assert pattern is not None
-    lending = pattern.withheld[1:, :2].all(axis=0)
-    assert lending.any()
-    assert not pattern.withheld[0].any()
+    assert pattern is None or not (pattern.untold.any(axis=0) & pattern.withheld.any(axis=0)).any()
+
+
+@given(st.integers(0, 10_000), st.integers(3, 5), st.integers(3, 6))
+def test_what_is_left_uncounted_in_a_large_group_adds_up_from_what_is_shown(
+    seed: int, answers: int, groups: int
+) -> None:
+    chance = np.random.default_rng(seed)
+    shares = chance.dirichlet([8, 3, *[0.6] * (answers - 2)])
+    counts = np.array([chance.multinomial(size, shares) for size in chance.integers(30, 70, groups)]).T
+
+    pattern = choose(Puzzle.of(counts, small(counts, 5)), Demand(5, colluders=2, detail=25))
+
+    if pattern is not None:
+        assert not (pattern.untold.any(axis=0) & pattern.withheld.any(axis=0)).any()
 
 
 def test_a_group_too_small_for_detail_is_not_alone() -> None:
@@ -262,7 +273,7 @@ def test_patterns_drawn_together_are_those_drawn_one_by_one(seed: int, answers: 
     assert all((mask | blocks.untold)[blocks.least].all() for mask in found)
 
 
-def drawn_alone(blocks: Blocks, among_small: int, whole: int, more: int, lent: int) -> Mask:
+def drawn_alone(blocks: Blocks, among_small: int, whole: int, more: int) -> Mask:
     """One pattern, cell by cell: blocks of two answers where one of them is small, with the runs that this touches."""
     mask = np.zeros(blocks.puzzle.counts.shape, np.bool_)
     for rows, runs, needed in zip(blocks.sets, blocks.runs, blocks.needed, strict=True):
@@ -272,7 +283,6 @@ def drawn_alone(blocks: Blocks, among_small: int, whole: int, more: int, lent: i
                 inside |= {group for group in blocks.big if run >> group & 1}
         for row in rows:
             mask[row, sorted(inside)] = True
-    mask[np.ix_(blocks.sets[0], blocks.lenders[:lent])] = True
     mask[blocks.commonest[0], [group for group in blocks.small if among_small >> group & 1]] = True
     return mask & blocks.puzzle.may | blocks.puzzle.given
 
