@@ -22,8 +22,30 @@ from django.utils.translation.template import templatize
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SITE = Path("src/kumppani")
-LANGUAGES = ("fi", "sv")
-PLURALS = "nplurals=2; plural=(n != 1);"
+LANGUAGES = ("fi", "sv", "ar")
+
+
+@dataclass(frozen=True)
+class PluralForms:
+    """How a language counts: how many forms it has, which number takes which, and which forms name their number."""
+
+    forms: int
+    rule: str
+    counted: frozenset[int]
+
+    @property
+    def header(self) -> str:
+        return f"nplurals={self.forms}; plural={self.rule};"
+
+
+ONE_AND_MANY = PluralForms(2, "(n != 1)", frozenset({1}))
+ARABIC = PluralForms(
+    6,
+    "(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5)",
+    frozenset({3, 4, 5}),
+)
+"""None, one and two are words of their own in Arabic; the other forms stand beside a number."""
+PLURALS = {"fi": ONE_AND_MANY, "sv": ONE_AND_MANY, "ar": ARABIC}
 
 SINGULAR, PLURAL = None, (1, 2)
 WITH_CONTEXT, PLURAL_WITH_CONTEXT = ((1, "c"), 2), ((1, "c"), 2, 3)
@@ -78,7 +100,7 @@ def update(root: Path, *, prune: bool = False) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         catalogue = merged(found, _read(path), language, prune=prune)
         path.write_text(str(catalogue), encoding="utf-8")
-        missing = sum(1 for entry in catalogue if not entry.obsolete and not is_translated(entry))
+        missing = sum(1 for entry in catalogue if not entry.obsolete and not is_translated(entry, language))
         print(f"{language}: {len(found)} strings, {missing} without translation")
 
 
@@ -92,7 +114,7 @@ def faults_in(root: Path) -> Iterator[str]:
             yield f"{place}: is missing; run `make messages`"
             continue
         catalogue = _read(path)
-        yield from (f"{place}: {fault}" for fault in _faults_of(catalogue))
+        yield from (f"{place}: {fault}" for fault in _faults_of(catalogue, language))
         if str(merged(found, catalogue, language)) != path.read_text(encoding="utf-8"):
             yield f"{place}: is not up to date with the code; run `make messages`"
 
@@ -116,24 +138,27 @@ def merged(found: dict[Key, Found], old: polib.POFile, language: str, *, prune: 
     """Give the catalogue of what was found with the translations there were, sorted; the rest becomes obsolete."""
     known = {(entry.msgctxt, entry.msgid): entry for entry in old}
     new = polib.POFile(wrapwidth=110)
+    new.header = old.header
     new.metadata = {
         "Language": language,
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": PLURALS,
+        "Plural-Forms": PLURALS[language].header,
     }
     for key in sorted(found, key=lambda key: (key[1], key[0] or "")):
-        new.append(_entry_of(found[key], known.get(key)))
+        new.append(_entry_of(found[key], known.get(key), PLURALS[language].forms))
     for key in sorted(known.keys() - found.keys(), key=lambda key: (key[1], key[0] or "")):
-        if is_translated(known[key]) and not prune:
+        if is_translated(known[key], language) and not prune:
             new.append(_obsolete(known[key]))
     return new
 
 
-def is_translated(entry: polib.POEntry) -> bool:
-    said = entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]
-    return bool(said) and all(said) and "fuzzy" not in entry.flags
+def is_translated(entry: polib.POEntry, language: str) -> bool:
+    """Whether it is said in that language, in each of the forms the language counts with."""
+    forms = range(PLURALS[language].forms)
+    said = [entry.msgstr_plural.get(form, "") for form in forms] if entry.msgid_plural else [entry.msgstr]
+    return all(said) and "fuzzy" not in entry.flags
 
 
 def catalogue_of(root: Path, language: str) -> Path:
@@ -156,7 +181,7 @@ def _strings_in(path: Path) -> Iterator[tuple[str | None, str, str, list[str]]]:
         yield context, text, plural, comments
 
 
-def _entry_of(found: Found, old: polib.POEntry | None) -> polib.POEntry:
+def _entry_of(found: Found, old: polib.POEntry | None, forms: int) -> polib.POEntry:
     """Make the entry of a string with its old translation; one whose plural is new is no translation any more."""
     entry = polib.POEntry(
         msgctxt=found.context,
@@ -170,7 +195,7 @@ def _entry_of(found: Found, old: polib.POEntry | None) -> polib.POEntry:
     if found.plural:
         entry.msgid_plural = found.plural
         kept = old.msgstr_plural if old is not None else {}
-        entry.msgstr_plural = {0: kept.get(0, ""), 1: kept.get(1, "")}
+        entry.msgstr_plural = {form: kept.get(form, "") for form in range(forms)}
     else:
         entry.msgstr = old.msgstr if old is not None else ""
     if NAMED.search(found.text):
@@ -185,27 +210,31 @@ def _obsolete(entry: polib.POEntry) -> polib.POEntry:
     return entry
 
 
-def _faults_of(catalogue: polib.POFile) -> Iterator[str]:
+def _faults_of(catalogue: polib.POFile, language: str) -> Iterator[str]:
     for entry in catalogue:
         if entry.obsolete:
             continue
         shown = f"“{entry.msgid[:60]}”" + (f" ({entry.msgctxt})" if entry.msgctxt else "")
         if "fuzzy" in entry.flags:
             yield f"{shown} is marked fuzzy"
-        elif not is_translated(entry):
+        elif not is_translated(entry, language):
             yield f"{shown} is not translated"
-        elif lost := _lost_placeholders(entry):
+        elif lost := _lost_placeholders(entry, PLURALS[language].counted):
             yield f"{shown} has other placeholders in its translation: {lost}"
 
 
-def _lost_placeholders(entry: polib.POEntry) -> str:
-    """Give the placeholders that only the text or only its translation has; a singular may leave its number out."""
+def _lost_placeholders(entry: polib.POEntry, counted: frozenset[int]) -> str:
+    """Give the placeholders that only the text or only its translation has.
+
+    A form that needs no number beside it, such as the singular, may leave its number out, and brings nothing new.
+    """
     if not entry.msgid_plural:
         return ", ".join(sorted(_placeholders(entry.msgid) ^ _placeholders(entry.msgstr)))
     expected = _placeholders(entry.msgid_plural)
-    many = expected ^ _placeholders(entry.msgstr_plural[1])
-    one = _placeholders(entry.msgstr_plural[0]) - expected
-    return ", ".join(sorted(many | one))
+    lost: set[str] = set()
+    for form, said in entry.msgstr_plural.items():
+        lost |= expected ^ _placeholders(said) if form in counted else _placeholders(said) - expected
+    return ", ".join(sorted(lost))
 
 
 def _placeholders(text: str) -> set[str]:

@@ -37,6 +37,17 @@ SAID_PLURAL = {
     "%(count)s answer": ("%(count)s vastaus", "%(count)s vastausta"),
     "One day": ("Yksi päivä", "%(days)s päivää"),
 }
+SAID_ARABIC = {
+    "%(count)s answer": (
+        "لا إجابات",
+        "إجابة واحدة",
+        "إجابتان",
+        "%(count)s إجابات",
+        "%(count)s إجابة",
+        "%(count)s إجابة بالضبط",
+    ),
+    "One day": ("لا أيام", "يوم واحد", "يومان", "%(days)s أيام", "%(days)s يومًا", "%(days)s يوم"),
+}
 
 
 @pytest.fixture
@@ -57,7 +68,7 @@ def translate(root: Path, language: str) -> None:
     catalogue = polib.pofile(str(messages.catalogue_of(root, language)))
     for entry in catalogue:
         if entry.msgid_plural:
-            entry.msgstr_plural = dict(enumerate(SAID_PLURAL[entry.msgid]))
+            entry.msgstr_plural = dict(enumerate((SAID_ARABIC if language == "ar" else SAID_PLURAL)[entry.msgid]))
         else:
             entry.msgstr = SAID[entry.msgid]
     catalogue.save()
@@ -96,6 +107,54 @@ def test_the_catalogue_speaks_finnish(site):
     assert finnish.gettext("Send") == "Lähetä"
     assert finnish.pgettext("a verb", "Open") == "Avaa"
     assert finnish.ngettext("One day", "%(days)s days", 2) == "%(days)s päivää"
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, "لا أيام"),
+        (1, "يوم واحد"),
+        (2, "يومان"),
+        (3, "3 أيام"),
+        (10, "10 أيام"),
+        (11, "11 يومًا"),
+        (99, "99 يومًا"),
+        (100, "100 يوم"),
+        (102, "102 يوم"),
+        (103, "103 أيام"),
+        (1011, "1011 يومًا"),
+    ],
+)
+def test_the_catalogue_counts_in_arabic(site, days, said):
+    compiled = polib.pofile(str(messages.catalogue_of(site, "ar"))).to_binary()
+    arabic = gettext.GNUTranslations(io.BytesIO(compiled))
+
+    assert arabic.ngettext("One day", "%(days)s days", days) % {"days": days} == said
+
+
+def test_a_language_without_one_of_its_forms_is_not_translated(site):
+    change(site, 'msgstr[5] "%(days)s يوم"', 'msgstr[5] ""', "locale/ar/LC_MESSAGES/django.po")
+
+    assert [line for line in messages.faults_in(site) if "“One day” is not translated" in line] == [
+        "src/kumppani/locale/ar/LC_MESSAGES/django.po: “One day” is not translated"
+    ]
+
+
+def test_each_form_beside_a_number_keeps_it(site):
+    change(site, 'msgstr[4] "%(days)s يومًا"', 'msgstr[4] "أيام"', "locale/ar/LC_MESSAGES/django.po")
+
+    assert list(messages.faults_in(site)) == [
+        "src/kumppani/locale/ar/LC_MESSAGES/django.po: "
+        "“One day” has other placeholders in its translation: days"
+    ]
+
+
+def test_the_words_at_the_head_of_a_catalogue_stay(site):
+    path = messages.catalogue_of(site, "ar")
+    path.write_text(f"# The words of this catalogue.\n{path.read_text()}")
+    messages.update(site)
+
+    assert path.read_text().startswith("# The words of this catalogue.\n")
 
 
 def test_updating_twice_changes_nothing(site):
