@@ -103,10 +103,14 @@ class Release(models.Model):
         return date.fromisoformat(self.closed) if self.closed else None
 
     @property
-    def headlines_said(self) -> list[dict[str, str]]:
-        """The headlines in the language of the page, or in the first language of the release."""
+    def headlines_language(self) -> str:
+        """The language of the page when the headlines are written in it, or the first language of the release."""
         wanted = get_language() or ""
-        said: list[dict[str, str]] = self.headlines.get(wanted) or self.headlines.get(self.languages[0], [])
+        return wanted if self.headlines.get(wanted) else str(self.languages[0])
+
+    @property
+    def headlines_said(self) -> list[dict[str, str]]:
+        said: list[dict[str, str]] = self.headlines.get(self.headlines_language, [])
         return said
 
     @property

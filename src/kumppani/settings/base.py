@@ -100,8 +100,8 @@ DATABASE_ROUTERS = ["kumppani.surveys.sealed.routing.SealedStoreApart"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "fi"
-# Each language in its own name: a reader looks for the word she knows. Arabic ("ar") is prepared and not yet offered.
-LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
+# Each language in its own name: a reader looks for the word she knows.
+LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English"), ("ar", "العربية")]
 LOCALE_PATHS = [compile_messages(PACKAGE / "locale", DATA / "locale")]
 FORMAT_MODULE_PATH = ["kumppani.languages.formats"]
 USE_I18N = True

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from barometer.problems import UnusableInput
 from barometer.sealing import WaveKey, read_wave_key
+from barometer.texts import direction_of
 from kumppani.surveys.demonstration_keys import demonstration_wave_key, example_folders
 from kumppani.surveys.freezing import Frozen, files_of_folder, files_of_zip, freeze, renamed
 from kumppani.surveys.privacy import standard_privacy
@@ -41,7 +42,10 @@ class PrepareForm(forms.Form):
         super().__init__(*args, **named)
         for code, name in settings.LANGUAGES:
             self.fields[f"privacy_{code}"] = forms.CharField(
-                label=name, widget=forms.Textarea, initial=standard_privacy(code), max_length=10_000
+                label=name,
+                widget=forms.Textarea(attrs={"lang": code, "dir": direction_of(code)}),
+                initial=standard_privacy(code),
+                max_length=10_000,
             )
         if settings.DEMONSTRATION:
             choices = [("", _("none")), *((name, name) for name in example_folders())]

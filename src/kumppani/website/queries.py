@@ -28,6 +28,7 @@ def newest_results() -> dict[str, Any] | None:
     return {
         "title": str(release),
         "label": release.label,
+        "language": language,
         "headlines": release.headlines.get(language, ()),
         "address": reverse("release", args=[release.wave]),
     }

@@ -13,6 +13,7 @@ from kumppani.languages.hyphens import SOFT_HYPHEN, with_soft_hyphens
         ("Esittelyohjelma", "Esit-te-lyoh-jelma"),
         ("Partnership", "Partnership"),
         ("tulokset 2026", "tulokset 2026"),
+        ("والاستراتيجيات", "والاستراتيجيات"),
     ],
 )
 def test_only_long_words_may_break_and_between_syllables(word: str, parts: str):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.template import Context
 from django.utils.translation import get_language
 
+from barometer.texts import direction_of
 from kumppani.languages.addresses import in_language
 from kumppani.languages.hyphens import with_soft_hyphens
 
@@ -32,6 +33,12 @@ def breadcrumbs(*names_and_addresses: str) -> dict[str, Any]:
     """``{% breadcrumbs name address name address last %}``: the last has no address, being this page."""
     names, addresses = names_and_addresses[::2], [*names_and_addresses[1::2], ""]
     return {"trail": [{"name": name, "address": to} for name, to in zip(names, addresses, strict=True)]}
+
+
+@register.filter
+def direction(language: str) -> str:
+    """The direction of a text that may be in another language than the page."""
+    return direction_of(language)
 
 
 @register.filter
