@@ -144,8 +144,7 @@ def test_each_form_beside_a_number_keeps_it(site):
     change(site, 'msgstr[4] "%(days)s يومًا"', 'msgstr[4] "أيام"', "locale/ar/LC_MESSAGES/django.po")
 
     assert list(messages.faults_in(site)) == [
-        "src/kumppani/locale/ar/LC_MESSAGES/django.po: "
-        "“One day” has other placeholders in its translation: days"
+        "src/kumppani/locale/ar/LC_MESSAGES/django.po: “One day” has other placeholders in its translation: days"
     ]
 
 

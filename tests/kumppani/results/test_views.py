@@ -34,6 +34,16 @@ def test_the_results_are_listed_and_shown_in_every_language(
     assert shown.count("<h1") == 1
 
 
+def test_what_no_release_says_in_arabic_stands_in_its_own_language_and_direction(published: Release, client: Client):
+    first = published.languages[0]
+    listed = client.get("/ar/results/").content.decode()
+    shown = client.get(f"/ar/results/waves/{published.wave}/").content.decode()
+
+    assert f'<dl class="numbers" lang="{first}" dir="ltr">' in listed
+    assert published.headlines[first][0]["question"] in listed
+    assert f'<div lang="{first}" dir="ltr"><article class="report" lang="{first}"' in shown
+
+
 def test_a_release_page_reads_the_release_and_what_it_replaces_and_no_answers(
     published: Release, client: Client, django_assert_num_queries: Any
 ):

@@ -142,9 +142,8 @@ def test_another_browser_resumes_with_the_code(browser, page_without_javascript:
 
 
 @only_the_look
-def test_every_page_works_from_right_to_left(page: Page, address, settings):
-    """Arabic is prepared and not offered yet: the layout has to stand it."""
-    settings.LANGUAGES = [*settings.LANGUAGES, ("ar", "العربية")]
+def test_every_page_works_from_right_to_left(page: Page, address):
+    """No wave is asked in Arabic yet: the layout has to stand it."""
     page.set_viewport_size({"width": 320, "height": 900})
     page.goto(f"{address}?language=en")
     page.evaluate("document.documentElement.dir = 'rtl'")

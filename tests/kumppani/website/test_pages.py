@@ -23,9 +23,9 @@ PUBLIC = ["home", "results", "protection", "accessibility", "demonstration", "ma
 INLINE = re.compile(r"<script(?! src=\"/static/[^\"]+\" defer></script>)|<style|\sstyle=|\son[a-z]+=|javascript:")
 
 
-@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize(("language", "direction"), [("fi", "ltr"), ("sv", "ltr"), ("en", "ltr"), ("ar", "rtl")])
 @pytest.mark.parametrize("name", PUBLIC)
-def test_every_public_page_is_there_in_every_language(name: str, language: str, client: Client):
+def test_every_public_page_is_there_in_every_language(name: str, language: str, direction: str, client: Client):
     with override(language):
         address = reverse(name)
 
@@ -34,13 +34,14 @@ def test_every_public_page_is_there_in_every_language(name: str, language: str, 
 
     assert response.status_code == 200
     assert address.startswith(f"/{language}/")
-    assert f'<html lang="{language}" dir="ltr">' in page
+    assert f'<html lang="{language}" dir="{direction}">' in page
     assert page.count("<h1") == 1
     assert not INLINE.findall(page)
 
 
 @pytest.mark.parametrize(
-    ("wanted", "given"), [("fi", "fi"), ("sv-FI,sv;q=0.9", "sv"), ("en-GB", "en"), ("so", "fi"), ("", "fi")]
+    ("wanted", "given"),
+    [("fi", "fi"), ("sv-FI,sv;q=0.9", "sv"), ("en-GB", "en"), ("ar-SY", "ar"), ("so", "fi"), ("", "fi")],
 )
 def test_the_root_leads_to_the_readers_language(wanted: str, given: str, client: Client):
     response = client.get("/", headers={"accept-language": wanted})
