@@ -11,7 +11,6 @@ import tempfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -96,7 +95,7 @@ def open_demonstration_wave(
     wave = actions.prepare_wave(
         frozen=frozen,
         wave_key=demonstration_wave_key(),
-        privacy={code: standard_privacy(code) for code, _name in settings.LANGUAGES},
+        privacy={code: standard_privacy(code) for code in frozen.questionnaire.languages},
         contact=coordinator.email,
         minutes=minutes,
         opens_on=today,

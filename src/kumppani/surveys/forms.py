@@ -46,6 +46,7 @@ class PrepareForm(forms.Form):
                 widget=forms.Textarea(attrs={"lang": code, "dir": direction_of(code)}),
                 initial=standard_privacy(code),
                 max_length=10_000,
+                required=False,
             )
         if settings.DEMONSTRATION:
             choices = [("", _("none")), *((name, name) for name in example_folders())]
@@ -58,7 +59,9 @@ class PrepareForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith("privacy_")]
 
     def privacy(self) -> dict[str, str]:
-        return {code: self.cleaned_data[f"privacy_{code}"] for code, _name in settings.LANGUAGES}
+        """The notice in each language the wave is asked in."""
+        languages = self.cleaned_data["frozen"].questionnaire.languages
+        return {code: self.cleaned_data[f"privacy_{code}"] for code, _name in settings.LANGUAGES if code in languages}
 
     def clean_code(self) -> str:
         return str(self.cleaned_data["code"]).lower().replace("_", "-")
@@ -74,7 +77,15 @@ class PrepareForm(forms.Form):
         frozen = self._frozen(cleaned)
         cleaned["frozen"] = renamed(frozen, cleaned["code"]) if frozen and cleaned.get("code") else frozen
         cleaned["key"] = self._key(cleaned)
+        self._require_privacy(cleaned, frozen)
         return cleaned
+
+    def _require_privacy(self, cleaned: dict[str, Any], frozen: Frozen | None) -> None:
+        """Respondents are told in every language they are asked in; a language the wave has not got needs no notice."""
+        for code, _name in settings.LANGUAGES:
+            name = f"privacy_{code}"
+            if frozen and code in frozen.questionnaire.languages and name not in self.errors and not cleaned[name]:
+                self.add_error(name, self.fields[name].error_messages["required"])
 
     def _frozen(self, cleaned: dict[str, Any]) -> Frozen | None:
         folder: Path | None = example_folders().get(cleaned.get("example") or "") if settings.DEMONSTRATION else None

@@ -152,6 +152,16 @@ def test_bad_files_get_a_reason_and_nothing_is_stored(who, files, reason):
     assert not Wave.objects.exists()
 
 
+def test_respondents_are_told_in_each_language_of_their_wave_and_in_no_other(who):
+    client = signed_in(who.coordinator)
+    silent = client.post("/en/waves/prepare/", form(example=EXAMPLE, privacy_sv=" "))
+    client.post("/en/waves/prepare/", form(example=EXAMPLE, privacy_ar="محمية."))
+
+    assert silent.status_code == 400
+    assert "This field is required." in silent.content.decode()
+    assert Wave.objects.get().privacy == {"fi": "Suojattu.", "sv": "Skyddat.", "en": "Protected."}
+
+
 def test_the_same_code_twice_and_days_out_of_order_are_form_errors(who):
     client = signed_in(who.coordinator)
     client.post("/en/waves/prepare/", form(example=EXAMPLE))
