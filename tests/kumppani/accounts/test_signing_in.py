@@ -40,6 +40,18 @@ def test_the_letter_is_in_the_persons_language_whatever_the_pages(somebody: Make
     assert mail.outbox[0].subject.startswith("Din kod är ")
 
 
+def test_the_code_of_an_arabic_letter_is_read_from_left_to_right_and_lets_in(somebody: MakePerson, client: Client):
+    ask_for_a_code(client, somebody(language="ar").email, language="ar")
+    letter = mail.outbox[0]
+    code = code_in(letter)
+
+    answered = client.post("/ar/sign-in/code/", {"code": code, "action": "verify"})
+
+    assert letter.subject.endswith(f"\N{LEFT-TO-RIGHT MARK} {code}")
+    assert f"\N{LEFT-TO-RIGHT MARK} {code}" in str(letter.body)
+    assert answered.headers["Location"] == "/ar/workplace/"
+
+
 def test_a_wrong_code_lets_nobody_in_and_after_five_none_does(somebody: MakePerson, client: Client):
     person = somebody()
     ask_for_a_code(client, person.email)
