@@ -150,22 +150,23 @@ class Blocks:
 
     @cached_property
     def _without_the_commonest(self) -> list[Groups]:
-        """Give the sets of small groups in which the commonest answer may be withheld.
+        """Give the sets of small groups in which the commonest answer may be withheld: the smallest, as far as needed.
 
-        That is where it tells too much, perhaps also where it would to colluders, and in the smallest besides.
+        One alone could be subtracted; and it is withheld at least wherever it tells too much.
         """
-        telling = [groups_of(self._told_by_the_commonest(few)) for few in (self.k, self.k + self.colluders)]
-        smallest = [groups_of(self.small[:step]) for step in range(len(self.small) + 1)]
-        return list(dict.fromkeys(told | besides for told in telling for besides in smallest))
+        told = groups_of(self._told_by_the_commonest)
+        smallest = [groups_of(self.small[:step]) for step in (0, *range(2, len(self.small) + 1))]
+        return [groups for groups in smallest if not told & ~groups] or [groups_of(self.small)]
 
-    def _told_by_the_commonest(self, few: int) -> list[int]:
-        """Give the small groups in which the commonest answer cannot be shown, or leaves too ``few`` beside it."""
+    @cached_property
+    def _told_by_the_commonest(self) -> list[int]:
+        """Give the small groups in which the commonest answer cannot be shown, or leaves too few beside it."""
         if not self.small:
             return []
         (commonest,) = self.commonest
         primary = self.puzzle.primary[commonest].tolist()
         rest = np.where(self.untold, self.puzzle.counts, 0).sum(axis=0).tolist()
-        return [group for group in self.small if primary[group] or 0 < rest[group] < few]
+        return [group for group in self.small if primary[group] or 0 < rest[group] < self.k]
 
     @cached_property
     def needed(self) -> list[Groups]:

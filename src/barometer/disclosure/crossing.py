@@ -122,13 +122,10 @@ class Crossing:
                 self.now.unasked[item] = way.unasked
                 self.now.forced[item] = way.forced
                 self._redraft(item)
-            lost_at_first = self.now.lost(settled)
             self._settle_together(settled, block, newest, by_groups=way.by_groups, spares=way.spares, below=least)
             lost = self.now.lost(settled)
             if lost < least:
                 best, least = self.now, lost
-            if lost <= lost_at_first:
-                break
         assert best is not None
         self.now = best
 

@@ -28,9 +28,9 @@ HEADLINE, DETAIL, REST, LAST, NO_ANSWER = 0.92, 0.08, 0.8, 0.1, 0.5
 """What a reader has of a respondent whose headline answer is told (agree, neither, disagree), what of the finer answer
 beside it; what of one who said neither for nor against, or nothing, what where only one headline is left apart, and
 what of those who gave no answer."""
-FORM_LOSS = {"view": 0.05, "all": 0.25}
+FORM_LOSS = {"view": 0.05, "all": 0.1}
 """What it costs the reader that shares are of other people than in the whole table: little where only those without a
-view are left out, much where those who were never asked are among them."""
+view are left out, more where those who were never asked are among them."""
 
 
 @dataclass(eq=False)
