@@ -51,8 +51,6 @@ class Crossing:
         self.withheld_by_filter: dict[str, Unasked] = {}
         """Of routed items of which a filter's table tells who was asked: where it does not."""
         self.now = Standing()
-        self.alone: dict[tuple[Draft, str, int], int] = {}
-        """How far the filters' cells span before anything else is said of who gave which answer."""
         for item in self._items():
             if not any(item in block.hidden_by for block in material.blocks if block.modelled and material.is_audited):
                 self._redraft(item)
@@ -177,13 +175,12 @@ class Crossing:
                 return
             joined = self.material.joined([self.drafts[item] for item in members], block)
             bounds = list(joined.bounds())
-            narrow = [bound for bound in bounds if bound.is_narrow(self.demand) or self._is_narrowed(bound)]
+            narrow = [bound for bound in bounds if bound.is_narrow(self.demand)]
+            narrow = narrow or list(joined.told_to_colluders())
             if not narrow and (len(members) > 1 or self.drafts[members[0]].ticks):
                 narrow = list(joined.told_by_the_small())
             if not narrow:
                 self.spans.update(smallest_spans(bounds, self.k))
-                if not newest:
-                    self.alone = _spans_of_cells(bounds)
                 return
             if self._leave_out_options(narrow) or (by_groups and self._withhold_there(newest, narrow)):
                 continue
@@ -196,29 +193,6 @@ class Crossing:
             for item in blamed or (spared or routed or members)[-1:]:
                 if not self._withhold_more(blamed.get(item, [])):
                     self._redraft(item, after=self.drafts[item].form)
-
-    def _is_narrowed(self, bound: Bound) -> bool:
-        """Ask whether a cell spans so little that colluders need to be tried, where what they know counts twice.
-
-        Whoever was asked knows that much more of a filter's few: what follows may not confine them further. And whoever
-        was not asked is subtracted, where that is told, from those who gave no answer.
-        """
-        if bound.draft is None or bound.interval is None or not bound.is_cell:
-            return False
-        item = bound.draft.item
-        wanted = self._span_alone(bound.draft, bound.name, bound.group)
-        if item in self.withheld_by_filter and bound.group not in self.withheld_by_filter[item]:
-            printed = (*bound.draft.form.categories, *bound.draft.ticks)
-            members = next(category.members for category in printed if category.code == bound.name)
-            wanted = self.demand.free_span if len(members) > 1 and NOT_SHOWN in members else 0
-        return bound.interval.span < min(wanted, self.demand.free_span)
-
-    def _span_alone(self, draft: Draft, category: str, group: int) -> int:
-        """Say how far a filter's cell spans before anything follows, also where it gave way for that; 0 for others."""
-        cell = draft, category, group
-        if cell not in self.alone and any(draft.item in block.filters for block in self.material.blocks):
-            self.alone |= _spans_of_cells(list(self.material.bounds([draft], None)))
-        return self.alone.get(cell, 0)
 
     def _leave_out_options(self, narrow: Sequence[Bound]) -> bool:
         """Where it is told how few did not tick an option, leave that option out."""
@@ -349,12 +323,6 @@ class Crossing:
             draft.tick_counts = rows_of(whole.ticks, counts.tick_codes, self.material.ticks(item, self.by))
             draft.tick_withheld = is_small(draft.tick_counts, self.k)
         return draft
-
-
-def _spans_of_cells(bounds: Sequence[Bound]) -> dict[tuple[Draft, str, int], int]:
-    """Give how far every withheld cell spans, by its draft, category and group."""
-    cells = [bound for bound in bounds if bound.is_cell and bound.draft is not None and bound.interval is not None]
-    return {(b.draft, b.name, b.group): b.interval.span for b in cells if b.draft and b.interval}
 
 
 def _groups(marked: Mask) -> Unasked:

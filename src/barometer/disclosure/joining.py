@@ -47,13 +47,9 @@ class Bound:
     """Of a multiple choice: the option that was not ticked by those counted."""
 
     def is_narrow(self, demand: Demand) -> bool:
-        """Say whether it spans too little: k, and where a cell is withheld, or options are, with room for colluders."""
-        return self.interval is None or self.interval.span < self._wanted(demand)
-
-    def _wanted(self, demand: Demand) -> int:
-        if self.draft is not None and self.draft.ticks:
-            return demand.free_span
-        return demand.joined_span if self.is_cell else demand.k
+        """Say whether it spans less than k, or, of a multiple choice, so little that colluders would be tried."""
+        wanted = demand.free_span if self.draft is not None and self.draft.ticks else demand.k
+        return self.interval is None or self.interval.span < wanted
 
 
 @dataclass(frozen=True)
@@ -80,13 +76,14 @@ class JoinedTables:
     ) -> None:
         """``routes`` holds the true counts of the block's profiles, a column a group."""
         self.drafts, self.questions, self.route = drafts, questions, route
-        self.routes, self.leaves, self.k, self.span = routes, leaves, demand.k, demand.free_span
+        self.routes, self.leaves, self.k, self.demand = routes, leaves, demand.k, demand
         self.equations = Equations()
         self.groups = len(drafts[0].groups)
         self.hidden: dict[tuple[int, int, int], int] = {}
         """Cells that are withheld or named without a count, by draft, row and group."""
         self.ticks: dict[tuple[int, int, int], int] = {}
         self.profiles: dict[tuple[int, int], int] = {}
+        self.parts: list[int] = []
         self.targets: list[tuple[Bound, int]] = []
         if route is not None:
             self._add_profiles()
@@ -101,8 +98,23 @@ class JoinedTables:
     def bounds(self) -> Iterator[Bound]:
         """Bound every withheld cell, and every small count that might be told, until it is seen to span enough."""
         for target, variable in self.targets:
-            interval = self.equations.interval(variable, enough=self.span)
-            yield Bound(target.draft, target.name, interval, target.group, target.is_cell, target.option)
+            interval = self.equations.interval(variable, enough=self.demand.free_span)
+            yield replace(target, interval=interval)
+
+    def told_to_colluders(self) -> Iterator[Bound]:
+        """Give every withheld cell that respondents confine who pool what they answered, wherever they are counted.
+
+        Of nested counts each of them may know twice: who was asked something, but did not give the answer that is
+        withheld beside it, knows of two who were asked.
+        """
+        enough, colluders = self.demand.free_span, self.demand.colluders
+        seats = [*self.parts, *self.hidden.values(), *self.ticks.values(), *self.profiles.values()]
+        for target, variable in self.targets if colluders and self.route is not None else ():
+            interval = self.equations.interval(variable, enough=enough) if target.is_cell else None
+            if interval is None or interval.span >= enough:
+                continue
+            if not self.equations.spans_whoever_sits(variable, seats, colluders, span=self.k):
+                yield replace(target, interval=interval)
 
     def told_by_the_small(self) -> Iterator[Bound]:
         """Give every small cell of which who knows which cells are small can rule out some value from 1 to k - 1."""
@@ -249,6 +261,7 @@ class JoinedTables:
         divided: list[Terms] = []
         for part in parts:
             variable = self.equations.variable(0.0, float(draft.groups[group].respondents))
+            self.parts.append(variable)
             if self._is_small(self._count(draft.item, part, group)):
                 self.targets.append((Bound(draft, " / ".join(part.codes), None, group), variable))
             divided.append(({variable: 1.0}, 0.0))

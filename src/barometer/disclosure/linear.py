@@ -31,6 +31,8 @@ class Equations:
     _solver: highspy.Highs | None = None
     _least: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     _most: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    _known: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 0)))
+    """Every solution seen, a row each."""
 
     def copy(self) -> Equations:
         """Give the same equations, to go on from with more that is known."""
@@ -86,12 +88,55 @@ class Equations:
                 return None
         return self._seen(variable)
 
+    def spans_whoever_sits(self, variable: int, seats: Sequence[int], sitting: int, *, span: int) -> bool:
+        """Ask whether the variable still spans so much once any of the ``seats`` is known to hold those ``sitting``.
+
+        If they sit apart they tell no more: a span shrinks ever faster the more is known of one seat. A seat without
+        room for them is passed by.
+        """
+        solver = self._loaded()
+        reached = self._reached(variable, seats, sitting, self._known)
+        while (narrow := np.flatnonzero(reached[1] - reached[0] < span)).size:
+            at, seat = int(narrow[0]), seats[int(narrow[0])]
+            solver.changeColBounds(seat, max(self.lows[seat], sitting), self.highs[seat])
+            for sign in (-1.0, 1.0):
+                values = self._pushed((variable,), sign)
+                if values is None:
+                    reached[:, at] = -np.inf, np.inf
+                    break
+                further = self._reached(variable, seats, sitting, values[None, :])
+                np.minimum(reached[0], further[0], out=reached[0])
+                np.maximum(reached[1], further[1], out=reached[1])
+                if reached[1, at] - reached[0, at] >= span:
+                    break
+            solver.changeColBounds(seat, self.lows[seat], self.highs[seat])
+            if reached[1, at] - reached[0, at] < span:
+                return False
+        return True
+
+    @staticmethod
+    def _reached(variable: int, seats: Sequence[int], sitting: int, known: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give by seat the least and the most of the variable, in whole numbers, where the seat holds those sitting."""
+        fits, values = known[:, seats] >= sitting - SLACK, known[:, variable, None]
+        least = np.where(fits, np.ceil(values - SLACK), np.inf).min(axis=0, initial=np.inf)
+        most = np.where(fits, np.floor(values + SLACK), -np.inf).max(axis=0, initial=-np.inf)
+        return np.array([least, most])
+
     def _seen(self, variable: int) -> Interval | None:
         least, most = float(self._least[variable]), float(self._most[variable])
         return None if least > most else Interval(math.ceil(least - SLACK), math.floor(most + SLACK))
 
     def _solved(self, variables: Sequence[int], sign: float) -> bool:
         """Push the variables to one end, and remember how far every variable got on the way."""
+        values = self._pushed(variables, sign)
+        if values is None:
+            return False
+        np.minimum(self._least, values, out=self._least)
+        np.maximum(self._most, values, out=self._most)
+        return True
+
+    def _pushed(self, variables: Sequence[int], sign: float) -> NDArray[np.float64] | None:
+        """Give the values of all variables where these are at one end; None where there is no such end."""
         solver = self._loaded()
         for variable in variables:
             solver.changeColCost(variable, sign)
@@ -99,11 +144,11 @@ class Equations:
         optimal = bool(solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
         for variable in variables:
             solver.changeColCost(variable, 0.0)
-        if optimal:
-            values = np.asarray(solver.getSolution().col_value)
-            np.minimum(self._least, values, out=self._least)
-            np.maximum(self._most, values, out=self._most)
-        return optimal
+        if not optimal:
+            return None
+        values = np.asarray(solver.getSolution().col_value)
+        self._known = np.vstack([self._known, values])
+        return values
 
     def _loaded(self) -> highspy.Highs:
         if self._solver is None:
@@ -120,4 +165,5 @@ class Equations:
                 self._solver.addRow(low, high, len(terms), variables, weights)
             self._least = np.full(len(self.lows), np.inf)
             self._most = np.full(len(self.lows), -np.inf)
+            self._known = np.empty((0, len(self.lows)))
         return self._solver

@@ -25,14 +25,6 @@ class Demand:
     """Groups below this many respondents show their largest answer alone; 0: no group does."""
 
     @property
-    def joined_span(self) -> int:
-        """How far where routing joins tables: room for colluders who share a cell, where its group's size confines it.
-
-        Then they raise its least or lower its most. Where they do both, the attack finds it, and the table goes.
-        """
-        return self.k + max(0, self.colluders - 1)
-
-    @property
     def free_span(self) -> int:
         """How far a count that is withheld must be able to move so that no colluders need to be tried.
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from barometer.attack import attack
 from tests.barometer.attack.enumeration import KINDS, disagreements, intervals, small_survey, worlds_of
 from tests.barometer.attack.long_run import check_attack, check_protection
+from tests.barometer.attack.protected import K, small_release
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -72,3 +73,16 @@ def test_no_placing_leaves_less_than_k_of_a_cell_that_the_protection_withheld(se
 def test_a_filter_that_gave_way_for_what_follows_is_not_confined_by_it() -> None:
     """Three gave the first answer to what follows, so as many were asked: two more who know it leave a span of 2."""
     assert list(check_protection(1270279130, Counter())) == []
+
+
+def test_who_was_asked_and_gave_another_answer_knows_of_two_and_is_reckoned_with() -> None:
+    """Who gave the answer withheld below the filter was asked too: two more who know that of themselves make three.
+
+    All worlds of this wave are too many to write down; the attack tries every placing of the two.
+    """
+    survey = small_release(2065168956, 2)
+
+    assert survey is not None
+    found = attack([survey.release], k=K, m=1, colluders=2)
+    assert found.withheld
+    assert found.findings == ()
