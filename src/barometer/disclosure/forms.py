@@ -23,6 +23,7 @@ STATES = {
     NOT_REACHED: (Part.NOT_REACHED, "category.not_reached"),
     NOT_SHOWN: (Part.NOT_SHOWN, "category.not_shown"),
 }
+NO_ANSWER = (SKIPPED, NOT_REACHED)
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,19 @@ class Leaves:
 
 
 def leaves_of(
-    question: Question, codes: Sequence[str], counts: Mapping[str, int], *, ordered: bool, languages: Sequence[str]
+    question: Question,
+    codes: Sequence[str],
+    counts: Mapping[str, int],
+    *,
+    ordered: bool,
+    languages: Sequence[str],
+    some_stopped: bool,
 ) -> Leaves:
-    """Give every answer its category; the classes of a number are their own labels, the same in all ``languages``."""
+    """Give every answer its category; the classes of a number are their own labels, the same in all ``languages``.
+
+    Where ``some_stopped`` before the end, who skipped a question is never told from who did not get to it: as many got
+    to all questions of a page, so one of them that prints it would tell the few who skipped another.
+    """
     options = {option.code: option for option in question.options}
     found: list[Category] = []
     for code in codes:
@@ -86,7 +97,10 @@ def leaves_of(
             found.append(Category(code, say("category.answered"), Part.ANSWERED, (code,)))
         elif code in STATES:
             part, key = STATES[code]
-            if counts[code]:
+            if some_stopped and code in NO_ANSWER:
+                if code == SKIPPED and sum(counts[each] for each in NO_ANSWER):
+                    found.append(Category("_no_answer", say("category.no_answer"), Part.NO_VIEW, NO_ANSWER))
+            elif counts[code]:
                 found.append(Category(code, say(key), part, (code,)))
         else:
             label = code.replace("..", "–")

@@ -18,7 +18,7 @@ from barometer.disclosure.policy import Method, Policy
 from barometer.published import Group
 from barometer.questionnaire.conditions import Expression
 from barometer.questionnaire.model import Kind, Question
-from barometer.tabulation import Cube, RouteBlock
+from barometer.tabulation import NOT_REACHED, Cube, RouteBlock
 from barometer.tabulation.routes import condition_of
 
 
@@ -87,7 +87,19 @@ class Material:
         ordered = self._orders.get(question.scale or "", bool(question.nets) or question.kind is Kind.NUMBER)
         scored = sum(option.score is not None for option in question.options) > 1
         languages = self.cube.questionnaire.languages
-        return leaves_of(question, counts.codes, total, ordered=ordered or scored, languages=languages)
+        return leaves_of(
+            question,
+            counts.codes,
+            total,
+            ordered=ordered or scored,
+            languages=languages,
+            some_stopped=self.some_stopped,
+        )
+
+    @cached_property
+    def some_stopped(self) -> bool:
+        """Whether somebody did not get to every page."""
+        return any(counts.total[counts.codes.index(NOT_REACHED)] for counts in self.cube.items.values())
 
     def groups_of(self, by: str) -> tuple[Group, ...]:
         return self.groups[by].groups

@@ -7,6 +7,8 @@ from barometer.disclosure.words import say
 from barometer.published import Part
 from barometer.tabulation import ANSWERED
 
+SKIPS = (Part.SKIPPED, Part.NOT_REACHED, Part.NO_VIEW)
+
 
 def multiple_form(leaves: Leaves, k: int) -> Form | None:
     """Give the finest safe form of who answered a multiple choice at all; None where too few respondents are left."""
@@ -25,7 +27,7 @@ def multiple_forms(leaves: Leaves, *, asked_is_visible: bool) -> list[Form]:
     Where shares are not of those who answered, how many did is left out, for the skips are too few to print.
     """
     answered = [category for category in leaves.categories if category.part is Part.ANSWERED]
-    skips = [category for category in leaves.categories if category.part in (Part.SKIPPED, Part.NOT_REACHED)]
+    skips = [category for category in leaves.categories if category.part in SKIPS]
     not_shown = [category for category in leaves.categories if category.part is Part.NOT_SHOWN]
     merged = [union("_no_answer", say("category.no_answer"), Part.NO_VIEW, skips)] if len(skips) > 1 else skips
     routed = bool(not_shown)

@@ -9,7 +9,7 @@ from barometer.disclosure.words import joined, say
 from barometer.published import Category, Group, Part
 from barometer.tabulation import NOT_ANSWERED, NOT_SHOWN
 
-OUTSIDE = (Part.NOT_APPLICABLE, Part.SKIPPED, Part.NOT_REACHED)
+OUTSIDE = (Part.NOT_APPLICABLE, Part.SKIPPED, Part.NOT_REACHED, Part.NO_VIEW)
 """What is no answer to the question, among those who were asked."""
 
 
@@ -191,8 +191,8 @@ def background_form(leaves: Leaves, groups: Sequence[Group], k: int) -> Form:
 
     Across groups, the published group sizes would tell the merged answers apart again.
     """
-    states = [category for category in leaves.categories if category.code in STATES]
-    answers = [category for category in leaves.categories if category.code not in STATES]
+    states = [category for category in leaves.categories if STATES.keys() >= set(category.members)]
+    answers = [category for category in leaves.categories if category not in states]
     found: list[Category] = []
     for group in groups:
         parts = [category for category in answers if category.code in group.members]

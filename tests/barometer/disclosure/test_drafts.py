@@ -22,7 +22,7 @@ COUNTS = np.array([[20, 10], [15, 15], [12, 8], [10, 10], [3, 7], [6, 6]])
 def finest() -> Rung:
     codes = ("a5", "a4", "a3", "a2", "a1", "cannot_say")
     totals = dict(zip(codes, COUNTS.sum(axis=1).tolist(), strict=True))
-    leaves = leaves_of(single("q", AGREE), codes, totals, ordered=True, languages=("en",))
+    leaves = leaves_of(single("q", AGREE), codes, totals, ordered=True, languages=("en",), some_stopped=False)
     whole = whole_form(leaves, 5, sensitive=False)
     assert whole is not None
     return Rung.of(whole, codes, finest=whole, headline=headline(whole, leaves))
@@ -61,7 +61,7 @@ def test_where_a_small_group_agrees_all_small_groups_are_left_uncounted() -> Non
     counts = np.array([[40, 25, 9, 9], [30, 20, 3, 0], [20, 15, 2, 0]])
     codes = ("yes", "no", "cannot_say")
     totals = dict(zip(codes, counts.sum(axis=1).tolist(), strict=True))
-    leaves = leaves_of(single("q", YES_NO), codes, totals, ordered=False, languages=("en",))
+    leaves = leaves_of(single("q", YES_NO), codes, totals, ordered=False, languages=("en",), some_stopped=False)
     whole = whole_form(leaves, 5, sensitive=False)
     assert whole is not None
     rung = Rung.of(whole, codes, finest=whole, headline=headline(whole, leaves))

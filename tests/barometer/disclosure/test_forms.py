@@ -12,7 +12,7 @@ from barometer.disclosure.multiple_forms import multiple_forms
 from barometer.disclosure.whole_forms import whole_form
 from barometer.published import Category, Part
 from barometer.questionnaire.model import Kind, OptionKind, Question
-from barometer.tabulation import ANSWERED, NOT_SHOWN, SKIPPED
+from barometer.tabulation import ANSWERED, NOT_REACHED, NOT_SHOWN, SKIPPED
 from barometer.texts import Text
 from tests.barometer.disclosure.surveys import AGREE, YES_NO, multiple, option, said, single
 
@@ -25,7 +25,9 @@ def agreeing(*counts: int, cannot_say: int = 20, skipped: int = 0, not_shown: in
     """The five-point scale with these counts, from `agree` to `disagree`."""
     given = dict(zip(FIVE, counts, strict=True))
     all_counts = {**given, "cannot_say": cannot_say, SKIPPED: skipped, NOT_SHOWN: not_shown}
-    return leaves_of(single("q", AGREE), tuple(all_counts), all_counts, ordered=True, languages=LANGUAGES)
+    return leaves_of(
+        single("q", AGREE), tuple(all_counts), all_counts, ordered=True, languages=LANGUAGES, some_stopped=False
+    )
 
 
 def codes(form: Form | None) -> list[str]:
@@ -62,9 +64,22 @@ def test_an_answer_nobody_gave_is_merged_in_a_sensitive_question_alone() -> None
 def test_where_all_but_one_agree_only_that_they_answered_is_shown() -> None:
     question = single("q", YES_NO)
     counts = {"yes": 0, "no": 40, "cannot_say": 0}
-    leaves = leaves_of(question, tuple(counts), counts, ordered=False, languages=LANGUAGES)
+    leaves = leaves_of(question, tuple(counts), counts, ordered=False, languages=LANGUAGES, some_stopped=False)
 
     assert codes(whole_form(leaves, 5, sensitive=False)) == ["_any_answer"]
+
+
+@pytest.mark.parametrize("skipped", [0, 3, 9])
+def test_who_skipped_and_who_stopped_before_are_one_category_even_where_nobody_skipped(skipped: int) -> None:
+    """As many stop before all questions of a page: apart, they would tell the three who skipped another of them."""
+    counts = {"yes": 30, "no": 40, "cannot_say": 6, SKIPPED: skipped, NOT_REACHED: 12}
+    leaves = leaves_of(
+        single("q", YES_NO), tuple(counts), counts, ordered=False, languages=LANGUAGES, some_stopped=True
+    )
+    form = whole_form(leaves, 5, sensitive=False)
+
+    assert codes(form) == ["yes", "no", "cannot_say", "_no_answer"]
+    assert form is not None and form.rule == "answered"
 
 
 def test_too_few_answers_have_no_form() -> None:
@@ -104,7 +119,7 @@ def test_a_scale_has_its_own_ends_though_some_answers_are_merged_whole() -> None
     """Too few gave the last answer, so it stands with the one before; that is still one end, not half of the scale."""
     asked = Question("q", Kind.SINGLE, said("q"), options=GRADES)
     counts = {"1": 35, "2": 30, "3": 28, "4": 9, "5": 3, "cannot_say": 30}
-    leaves = leaves_of(asked, tuple(counts), counts, ordered=True, languages=LANGUAGES)
+    leaves = leaves_of(asked, tuple(counts), counts, ordered=True, languages=LANGUAGES, some_stopped=False)
     whole = whole_form(leaves, 5, sensitive=False)
     assert whole is not None and codes(whole) == ["1", "2", "3", "4+5", "cannot_say"]
 
@@ -120,7 +135,12 @@ def test_spans_of_a_scale_are_named_by_their_steps_also_where_an_end_has_a_word(
     options = tuple(replace(option(code), label=Text.of({"en": word})) for code, word in words.items())
     counts = dict.fromkeys(words, 20) | {"9": 3, "10": 4}
     leaves = leaves_of(
-        Question("q", Kind.SINGLE, said("q"), options=options), tuple(counts), counts, ordered=True, languages=("en",)
+        Question("q", Kind.SINGLE, said("q"), options=options),
+        tuple(counts),
+        counts,
+        ordered=True,
+        languages=("en",),
+        some_stopped=False,
     )
     whole = whole_form(leaves, 5, sensitive=False)
     assert whole is not None and whole.categories[-1].label.in_("en") == "9 / 10 – excellent"
@@ -133,7 +153,9 @@ def test_spans_of_a_scale_are_named_by_their_steps_also_where_an_end_has_a_word(
 
 def test_options_are_shares_of_who_answered_then_of_who_was_asked_then_of_everybody() -> None:
     counts = {ANSWERED: 50, SKIPPED: 3, NOT_SHOWN: 40}
-    leaves = leaves_of(multiple("m", ["x"]), tuple(counts), counts, ordered=False, languages=LANGUAGES)
+    leaves = leaves_of(
+        multiple("m", ["x"]), tuple(counts), counts, ordered=False, languages=LANGUAGES, some_stopped=False
+    )
 
     rules = [form.rule for form in multiple_forms(leaves, asked_is_visible=True)]
 
@@ -144,7 +166,7 @@ def test_options_are_shares_of_who_answered_then_of_who_was_asked_then_of_everyb
 def test_classes_of_numbers_are_named_in_every_language() -> None:
     leaves = leaves_of(
         Question("n", Kind.NUMBER, said("n")), ("0..10", "10..20"), {"0..10": 9, "10..20": 8},
-        ordered=True, languages=LANGUAGES,
+        ordered=True, languages=LANGUAGES, some_stopped=False,
     )  # fmt: skip
 
     assert [category.label for category in leaves.categories] == [

@@ -20,9 +20,9 @@ from barometer.disclosure.protecting import Protected, ReleaseRefused, protect
 from barometer.disclosure.puzzle import Pattern
 from barometer.published import TOTAL, Cell, Part, Status, Table
 from barometer.questionnaire.reading import read_questionnaire_folder
-from barometer.responses import ChoiceColumn, MultipleColumn, ResponseSet
+from barometer.responses import ChoiceColumn, Missing, MultipleColumn, ResponseSet
 from barometer.responses_csv import read_answers
-from barometer.tabulation import tabulate
+from barometer.tabulation import NOT_REACHED, SKIPPED, tabulate
 from tests.barometer.disclosure.surveys import (
     AGREE,
     Survey,
@@ -66,6 +66,21 @@ def survey_2022() -> Survey:
     asked = read_questionnaire_folder(WAVE_2022 / "questionnaire")
     answers = read_answers((WAVE_2022 / "answers.csv").read_bytes(), asked)
     return Survey(asked, answers, read_policy((WAVE_2022 / "policy.yaml").read_bytes(), asked))
+
+
+@pytest.fixture
+def typical_with_some_who_stop() -> Survey:
+    """The last seven of a hundred do not get to the second half of the questions."""
+    survey = typical(100, 3)
+    answers = dict(survey.responses.columns)
+    asked = [item for item in answers if not survey.responses.questionnaire.question_of_item(item).role]
+    for item in asked[len(asked) // 2 :]:
+        column = answers[item]
+        if isinstance(column, ChoiceColumn):
+            values = column.values.copy()
+            values[-7:] = Missing.NOT_REACHED
+            answers[item] = replace(column, values=values)
+    return replace(survey, responses=replace(survey.responses, columns=answers))
 
 
 @pytest.fixture(scope="module")
@@ -211,6 +226,19 @@ def test_a_public_question_is_protected_as_an_ordinary_one() -> None:
     public = replace(survey.policy, sensitivity={"plain": Sensitivity.PUBLIC})
 
     assert protected(replace(survey, policy=public)).tables.tables == protected(survey).tables.tables
+
+
+def test_no_table_tells_who_skipped_from_who_had_stopped_before(typical_with_some_who_stop: Survey) -> None:
+    released = protected(typical_with_some_who_stop).tables
+
+    apart = {
+        (table.id, category.code)
+        for table in released.tables
+        for category in table.categories
+        if category.part is not Part.NET and len({SKIPPED, NOT_REACHED} & set(category.members)) == 1
+    }
+    assert any(NOT_REACHED in category.members for table in released.tables for category in table.categories)
+    assert apart == set()
 
 
 def test_too_few_answers_are_not_published_at_all() -> None:

@@ -77,7 +77,7 @@ def rungs(counts: Whole) -> list[Rung]:
     question = single("q", AGREE)
     codes = (*(option.code for option in question.options), "_skipped", NOT_SHOWN)
     totals = dict(zip(codes, counts.sum(axis=1).tolist(), strict=True))
-    leaves = leaves_of(question, codes, totals, ordered=True, languages=("en",))
+    leaves = leaves_of(question, codes, totals, ordered=True, languages=("en",), some_stopped=False)
     whole = whole_form(leaves, K, sensitive=False)
     assert whole is not None
     forms = crossing_forms(whole, leaves, asked_is_visible=True)
