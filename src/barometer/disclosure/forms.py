@@ -98,7 +98,7 @@ def leaves_of(
         elif code in STATES:
             part, key = STATES[code]
             if some_stopped and code in NO_ANSWER:
-                if code == SKIPPED and sum(counts[each] for each in NO_ANSWER):
+                if code == SKIPPED and any(counts[each] for each in NO_ANSWER):
                     found.append(Category("_no_answer", say("category.no_answer"), Part.NO_VIEW, NO_ANSWER))
             elif counts[code]:
                 found.append(Category(code, say(key), part, (code,)))

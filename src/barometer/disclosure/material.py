@@ -99,7 +99,7 @@ class Material:
     @cached_property
     def some_stopped(self) -> bool:
         """Whether somebody did not get to every page."""
-        return any(counts.total[counts.codes.index(NOT_REACHED)] for counts in self.cube.items.values())
+        return any(counts.total[counts.codes.index(NOT_REACHED)] > 0 for counts in self.cube.items.values())
 
     def groups_of(self, by: str) -> tuple[Group, ...]:
         return self.groups[by].groups
