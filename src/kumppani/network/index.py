@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from math import ceil
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q
 
 from kumppani.network.codes import names_in_every_language
-from kumppani.network.models import Organisation, OrganisationQuerySet, Word, WordKey
+from kumppani.network.models import Organisation, Word, WordKey
 from kumppani.network.words import ALIKE_FROM, alike, stems_of, trigrams_of, words_of
 
 SHORTEST_BEGINNING = 4
+MOST_BEGINNING = 200
 MOST_TERMS = 8
 
 
@@ -47,27 +47,18 @@ def _keys_of(word: Word) -> list[WordKey]:
     return stems + [WordKey(word=word, is_stem=False, text=run) for run in sorted(trigrams_of(word.text))]
 
 
-def found_by(organisations: OrganisationQuerySet, asked: str) -> OrganisationQuerySet:
-    """Those that have a form of every word asked for, each with ``hits``: how many of its words are such forms."""
-    terms = words_of(asked)[:MOST_TERMS]
-    if not terms:
-        return organisations.annotate(hits=Value(0))
-    every: set[int] = set()
-    has_word = Organisation.words.through.objects.filter(organisation=OuterRef("pk"))
-    for term in terms:
-        forms = _forms_of(term)
-        every |= forms
-        organisations = organisations.filter(Exists(has_word.filter(word__in=forms)))
-    counted = has_word.filter(word__in=every).order_by().values("organisation").values_list(Count("pk"))
-    return organisations.annotate(hits=Coalesce(Subquery(counted), 0))
+def forms_asked_for(asked: str) -> list[set[int]]:
+    """For every word asked for, the words that are forms of it: an organisation fits that has one of each."""
+    return [_forms_of(term) for term in words_of(asked)[:MOST_TERMS]]
 
 
 def _forms_of(term: str) -> set[int]:
-    """The words that are forms of this one, or begin with it."""
+    """The words that are forms of this one, and the shortest that begin with it."""
     by_stem = Q(keys__is_stem=True, keys__text__in=stems_of(term))
     forms = set(Word.objects.filter(by_stem).values_list("pk", flat=True))
     if len(term) >= SHORTEST_BEGINNING:
-        forms |= set(Word.objects.filter(text__startswith=term).values_list("pk", flat=True))
+        beginning = Word.objects.filter(text__startswith=term).order_by("size", "text")
+        forms |= set(beginning.values_list("pk", flat=True)[:MOST_BEGINNING])
     own = trigrams_of(term)
     shared = (
         Word.objects.filter(keys__is_stem=False, keys__text__in=own)

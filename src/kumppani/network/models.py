@@ -43,7 +43,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def with_standing(self, on: date) -> OrganisationQuerySet:
         """Add ``faded``: 1 when nobody has confirmed the profile for fourteen months."""
-        faded = When(confirmed_at__lt=_months_before(on, MONTHS_TO_FADE), then=Value(1))
+        faded = When(confirmed_at__lt=begins_to_fade(on), then=Value(1))
         return self.annotate(faded=Case(faded, default=Value(0), output_field=models.IntegerField()))
 
     def for_lists(self) -> OrganisationQuerySet:
@@ -76,6 +76,7 @@ class Organisation(models.Model):
 
     class Meta:
         ordering = ["name", "id"]
+        indexes = [models.Index(fields=["state", "name", "id"], name="organisations_by_name")]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="organisation_state_is_known"),
             models.CheckConstraint(
@@ -299,6 +300,11 @@ class RelayedLetter(models.Model):
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="letters")
     by_organisation = models.BooleanField()
     at = models.DateTimeField()
+
+
+def begins_to_fade(on: date) -> datetime:
+    """The moment before which a profile was last confirmed that has faded by this day."""
+    return _months_before(on, MONTHS_TO_FADE)
 
 
 def _months_before(day: date, months: int) -> datetime:

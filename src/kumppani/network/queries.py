@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from kumppani.accounts.models import Person
 from kumppani.history.models import Line
 from kumppani.network.codes import choices_of, name_of
-from kumppani.network.index import found_by
 from kumppani.network.matching import EVERYWHERE, Described, best_first, fit_of
 from kumppani.network.models import (
     Facet,
@@ -22,7 +21,6 @@ from kumppani.network.models import (
     NoticeLabel,
     NoticeQuerySet,
     Organisation,
-    OrganisationLabel,
     OrganisationQuerySet,
     State,
 )
@@ -80,44 +78,28 @@ class Wanted:
     """The code of a leaf, or ``area:`` with the number of an area in force."""
 
     @property
+    def labels(self) -> list[tuple[Facet, str]]:
+        asked = (
+            (Facet.THEME, self.theme),
+            (Facet.TARGET_GROUP, self.target_group),
+            (Facet.LANGUAGE, self.language),
+        )
+        return [(facet, code) for facet, code in asked if code]
+
+    @property
     def is_anything(self) -> bool:
         return self == Wanted()
-
-
-def directory(wanted: Wanted, *, on: date) -> OrganisationQuerySet:
-    """Confirmed organisations that fit: those with most words asked for first, faded ones last."""
-    found = Organisation.objects.listed()
-    if wanted.kind:
-        found = found.filter(kind=wanted.kind)
-    for facet, code in _labels_of(wanted):
-        found = found.filter(
-            Exists(OrganisationLabel.objects.filter(organisation=OuterRef("pk"), facet=facet, code=code))
-        )
-    if wanted.place:
-        works = Organisation.regions.through.objects.filter(organisation=OuterRef("pk"))
-        found = found.filter(Exists(works.filter(region__in=leaves_of(wanted.place))))
-    found = found_by(found, wanted.words)
-    return found.with_standing(on).order_by(F("faded"), F("hits").desc(), "name", "pk").for_lists()
 
 
 def notices_that_fit(notices: NoticeQuerySet, wanted: Wanted, *, kind: str = "") -> NoticeQuerySet:
     if kind:
         notices = notices.filter(kind=kind)
-    for facet, code in _labels_of(wanted):
+    for facet, code in wanted.labels:
         notices = notices.filter(Exists(NoticeLabel.objects.filter(notice=OuterRef("pk"), facet=facet, code=code)))
     if wanted.place:
         holds = Notice.regions.through.objects.filter(notice=OuterRef("pk"))
         notices = notices.filter(Exists(holds.filter(region__in=leaves_of(wanted.place))))
     return notices.order_by("-written_at", "-pk").for_lists()
-
-
-def _labels_of(wanted: Wanted) -> list[tuple[Facet, str]]:
-    asked = (
-        (Facet.THEME, wanted.theme),
-        (Facet.TARGET_GROUP, wanted.target_group),
-        (Facet.LANGUAGE, wanted.language),
-    )
-    return [(facet, code) for facet, code in asked if code]
 
 
 def leaves_of(place: str) -> set[str]:

@@ -7,8 +7,10 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from kumppani.network import finding
+from kumppani.network.finding import directory
 from kumppani.network.models import Organisation, Word, WordKey
-from kumppani.network.queries import Wanted, coverage, directory, places
+from kumppani.network.queries import Wanted, coverage, places
 from kumppani.regions.models import Area
 from tests.kumppani.network.conftest import MakeOrganisation, regions
 
@@ -144,3 +146,41 @@ def test_coverage_tells_which_theme_has_nobody_where(confirmed: MakeOrganisation
     assert "uusimaa" not in gaps["education"]
     assert len(gaps["employment"]) == 19
     assert gaps["housing"] == gaps["education"]
+
+
+@pytest.fixture
+def few_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if seven were more than anybody reads."""
+    monkeypatch.setattr(finding, "MOST_ORDERED", 6)
+
+
+@pytest.mark.usefixtures("few_in_order")
+def test_of_more_than_anybody_reads_nobody_counts_them_all_and_they_come_by_name(confirmed: MakeOrganisation):
+    for letter in "gbdaecfh":
+        confirmed(name=letter, text="kerho kerhot" if letter == "h" else "kerho")
+    found = directory(Wanted(words="kerho"), on=TODAY)
+
+    assert (found.is_cut, len(found)) == (True, 6)
+    assert [each.name for each in found[0:4]] == ["a", "b", "c", "d"]
+    assert [each.name for each in found[4:8]] == ["e", "f"]
+
+
+@pytest.mark.usefixtures("few_in_order")
+def test_faded_ones_follow_the_others_also_where_nobody_counts(confirmed: MakeOrganisation):
+    for letter in "abcdefg":
+        confirmed(name=letter)
+    Organisation.objects.filter(name__in="bd").update(confirmed_at=timezone.now() - timedelta(days=900))
+    found = directory(Wanted(), on=timezone.localdate())
+
+    pages = [[each.name for each in found[start : start + 2]] for start in (0, 2, 4)]
+    assert pages == [["a", "c"], ["e", "f"], ["g", "b"]]
+
+
+@pytest.mark.usefixtures("few_in_order")
+def test_as_many_as_are_put_in_order_are_counted_and_ordered_by_words(confirmed: MakeOrganisation):
+    for letter in "bcdefa":
+        confirmed(name=letter, text="kerho kerhojen" if letter == "e" else "kerho")
+    found = directory(Wanted(words="kerho"), on=TODAY)
+
+    assert (found.is_cut, len(found)) == (False, 6)
+    assert [each.name for each in found] == ["e", "a", "b", "c", "d", "f"]

@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from kumppani.network.finding import directory
 from kumppani.network.forms import DeclineForm, SearchForm
 from kumppani.network.models import Facet, Organisation, State
 from kumppani.network.permissions import may_confirm, membership_of
 from kumppani.network.queries import (
     coverage,
-    directory,
     lines_about_organisation,
     organisations_to_confirm,
     visible_notices,
