@@ -120,7 +120,7 @@ def fill(organisations: int, words: Sequence[str], chance: random.Random) -> Non
                 else:
                     cursor.executemany(f"INSERT INTO {table} (word_id, organisation_id) VALUES (%s, %s)", rows)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def questions(words: Sequence[str], number: int, chance: random.Random) -> Iterator[str]:

@@ -17,7 +17,7 @@ from kumppani.network.index import forms_asked_for
 from kumppani.network.models import Organisation, OrganisationLabel, OrganisationQuerySet, begins_to_fade
 from kumppani.network.queries import Wanted, leaves_of
 
-MOST_ORDERED = 2000
+MOST_ORDERED = 1000
 
 
 def directory(wanted: Wanted, *, on: date) -> Found:

@@ -136,7 +136,7 @@ class OrganisationLabel(Label):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["facet", "code"], name="organisations_by_label")]
+        indexes = [models.Index(fields=["facet", "code", "organisation"], name="organisations_by_label")]
         constraints = [
             models.UniqueConstraint(fields=["organisation", "facet", "code"], name="organisation_label_once")
         ]
@@ -215,7 +215,7 @@ class WordKey(models.Model):
     text = models.CharField(max_length=60)
 
     class Meta:
-        indexes = [models.Index(fields=["is_stem", "text"], name="words_by_key")]
+        indexes = [models.Index(fields=["is_stem", "text", "word"], name="words_by_key")]
         constraints = [models.UniqueConstraint(fields=["word", "is_stem", "text"], name="key_once_in_word")]
 
 

@@ -40,6 +40,35 @@ OTHERS = [
     ("bostad", "bokstav"),
     ("kommun", "konst"),
 ]
+CHOSEN_BEFORE_TRYING = {
+    "fi": """
+    koulutus koulutuksen, opettaja opettajat, työpaikka työpaikkoja, työtön työttömien, perhe perheiden, koti
+    kodin, vanhempi vanhemmat, kieli kielten, suomi suomea, palvelu palveluita, hanke hankkeen, järjestö
+    järjestöjen, viranomainen viranomaisten, ohjaus ohjauksen, neuvonta neuvonnan, tulkkaus tulkkausta, osaaminen
+    osaamisen, yrittäjä yrittäjien, harrastus harrastuksia, liikunta liikunnan, kulttuuri kulttuurin, syrjintä
+    syrjinnän, rasismi rasismia, pakolainen pakolaisten, turvapaikka turvapaikan, opiskelija opiskelijoille,
+    vapaaehtoinen vapaaehtoisia, kuntoutus kuntoutuksen, alue alueet, työ töitä
+    """,
+    "sv": """
+    utbildning utbildningen, lärare lärarna, arbete arbetet, arbetslös arbetslösa, familj familjer, hem hemmet,
+    förälder föräldrar, språk språket, svenska svenskan, tjänst tjänster, projekt projektet, organisation
+    organisationer, myndighet myndigheterna, rådgivning rådgivningen, tolk tolkar, kunskap kunskaper, företagare
+    företagaren, hobby hobbyer, idrott idrotten, kultur kulturen, diskriminering diskrimineringen, rasism
+    rasismen, flykting flyktingar, asylsökande asylsökanden, studerande studerandena, frivillig frivilliga, ungdom
+    ungdomar, kvinna kvinnorna, man män, stad städer
+    """,
+}
+"""Sixty words of the field with another form of each, written down before the rules had seen them."""
+KNOWN_MISSES = {("työtön", "työttömien"), ("koti", "kodin"), ("työ", "töitä")}
+
+
+def test_of_sixty_pairs_chosen_beforehand_fifty_seven_find_each_other():
+    pairs = [tuple(pair.split()) for said in CHOSEN_BEFORE_TRYING.values() for pair in said.split(",")]
+    missed = {(one, other) for one, other in pairs if not are_forms_of_one(one, other)}
+    print(f"{len(pairs) - len(missed)} of {len(pairs)} pairs find each other; not {sorted(missed)}")
+
+    assert len(pairs) == 60
+    assert missed == KNOWN_MISSES
 
 
 @pytest.mark.parametrize(("one", "other"), FORMS)
