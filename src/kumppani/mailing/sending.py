@@ -40,8 +40,11 @@ def write_letter(
     at: datetime,
     of_use_until: datetime | None = None,
     unsubscribe: str = "",
+    at_once: bool = True,
 ) -> Letter:
     """Put a letter in the outbox; it leaves when the transaction around this call is committed.
+
+    Many letters are written not ``at_once`` and then sent together, over one connection: `send_waiting_letters`.
 
     The ``body`` is plain text; its paragraphs and addresses become a page for those who read mail as pages. A letter of
     a series has the address at which one press ends it, ``unsubscribe``.
@@ -56,7 +59,8 @@ def write_letter(
         unsubscribe=unsubscribe,
         message_id=make_msgid(domain=parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or None),
     )
-    transaction.on_commit(partial(_send_with_others, letter.pk))
+    if at_once:
+        transaction.on_commit(partial(_send_with_others, letter.pk))
     return letter
 
 

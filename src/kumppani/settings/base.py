@@ -25,6 +25,11 @@ DEMONSTRATION = False
 ALLOWED_HOSTS = os.environ.get("KUMPPANI_HOSTS", "localhost,127.0.0.1").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("KUMPPANI_ORIGINS", "").split(",") if origin]
 BEHIND_TLS = os.environ.get("KUMPPANI_TLS", "yes") == "yes"
+# Letters that no page causes have to name the site: the first origin, or the first host.
+SITE_ADDRESS = (
+    os.environ.get("KUMPPANI_ADDRESS")
+    or (CSRF_TRUSTED_ORIGINS or [f"{'https' if BEHIND_TLS else 'http'}://{ALLOWED_HOSTS[0]}"])[0]
+)
 
 # The order is the chain of the architecture from the top down.
 INSTALLED_APPS = [
@@ -33,6 +38,7 @@ INSTALLED_APPS = [
     "kumppani.surveys.sealed",
     "kumppani.results",
     "kumppani.network",
+    "kumppani.following",
     "kumppani.accounts",
     "kumppani.regions",
     "kumppani.mailing",

@@ -14,6 +14,7 @@ from kumppani.history.recording import record
 from kumppani.mailing.sending import write_letter
 from kumppani.network.actions.organisations import one_line
 from kumppani.network.faults import NotNow
+from kumppani.network.followed import tell_of_member
 from kumppani.network.models import Invitation, Membership, Organisation
 from kumppani.network.permissions import may_administer
 
@@ -64,6 +65,7 @@ def accept_invitation(*, invitation: Invitation, by: Person, at: datetime) -> Me
             organisation=organisation, person=by, role=Membership.Role.MEMBER, since=at.date()
         )
         record(gettext_noop("invitation accepted"), about=membership, by=by, at=at)
+        tell_of_member(membership, by=by, at=at)
     invitation.delete()
     return membership
 

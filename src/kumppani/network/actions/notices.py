@@ -12,6 +12,7 @@ from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
 from kumppani.history.recording import record
 from kumppani.network.faults import NotNow
+from kumppani.network.followed import tell_of_notice
 from kumppani.network.models import Notice, NoticeLabel, Organisation, State
 from kumppani.network.permissions import may_act_for
 from kumppani.network.profile import FACETS, Wording
@@ -31,6 +32,7 @@ def write_notice(*, organisation: Organisation, kind: str, wording: Wording, by:
     _write_lists(notice, wording)
     what = gettext_noop("need written") if kind == Notice.Kind.NEED else gettext_noop("offer written")
     record(what, about=notice, by=by, at=at)
+    tell_of_notice(notice, by=by, at=at)
     return notice
 
 
@@ -66,6 +68,7 @@ def reopen_notice(*, notice: Notice, by: Person, at: datetime) -> None:
     notice.closed_at = None
     notice.save(update_fields=["closed_at"])
     record(gettext_noop("notice reopened"), about=notice, by=by, at=at)
+    tell_of_notice(notice, by=by, at=at)
 
 
 def _require_future(wording: Wording, at: datetime) -> None:

@@ -16,6 +16,7 @@ from kumppani.accounts.permissions import require
 from kumppani.history.recording import record
 from kumppani.mailing.sending import write_letter
 from kumppani.network.faults import EditedMeanwhile, NotNow
+from kumppani.network.followed import NEW_ORGANISATION, PROFILE, tell_of_organisation
 from kumppani.network.index import index_organisation
 from kumppani.network.models import Membership, Organisation, OrganisationLabel, State
 from kumppani.network.permissions import may_administer, may_confirm, may_write
@@ -52,6 +53,7 @@ def edit_profile(*, organisation: Organisation, profile: Profile, version: int, 
     organisation.save()
     _write_lists(organisation, profile)
     record(gettext_noop("profile edited"), about=organisation, by=by, at=at)
+    tell_of_organisation(PROFILE, organisation, by=by, at=at)
 
 
 @transaction.atomic
@@ -63,6 +65,7 @@ def confirm_organisation(*, organisation: Organisation, by: Person, at: datetime
     organisation.declined_because = ""
     organisation.save(update_fields=["state", "confirmed_at", "confirmed_by", "declined_because"])
     record(gettext_noop("organisation confirmed"), about=organisation, by=by, at=at)
+    tell_of_organisation(NEW_ORGANISATION, organisation, by=by, at=at)
     _tell_admins(organisation, at, because="")
 
 
