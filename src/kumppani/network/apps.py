@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class Network(AppConfig):
     name = "kumppani.network"
+
+    def ready(self) -> None:
+        from kumppani.network.moderated import register
+
+        register()

@@ -15,6 +15,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 
+from kumppani.moderation.gate import hidden_now, is_hidden, unhidden
 from kumppani.network.codes import name_of
 from kumppani.regions.models import Region
 
@@ -39,7 +40,8 @@ class Facet(models.TextChoices):
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def listed(self) -> OrganisationQuerySet:
-        return self.filter(state=State.CONFIRMED)
+        """What everybody sees: confirmed, and not hidden by a moderator."""
+        return unhidden(self.filter(state=State.CONFIRMED))
 
     def with_standing(self, on: date) -> OrganisationQuerySet:
         """Add ``faded``: 1 when nobody has confirmed the profile for fourteen months."""
@@ -93,6 +95,11 @@ class Organisation(models.Model):
     @property
     def is_listed(self) -> bool:
         return self.state == State.CONFIRMED
+
+    @property
+    def is_reachable(self) -> bool:
+        """May somebody who is no member write to it? Asks the database whether a moderator has hidden it."""
+        return self.is_listed and not is_hidden(self)
 
     def is_due(self, on: date) -> bool:
         """Is it time to say that the profile still holds?"""
@@ -220,8 +227,9 @@ class WordKey(models.Model):
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def open(self, on: date) -> NoticeQuerySet:
-        """What still holds on this day, of organisations that everybody sees."""
-        return self.filter(closed_at=None, valid_to__gte=on, organisation__state=State.CONFIRMED)
+        """What still holds on this day, of organisations that everybody sees; nothing that a moderator has hidden."""
+        held = self.filter(closed_at=None, valid_to__gte=on, organisation__state=State.CONFIRMED)
+        return unhidden(held).filter(~hidden_now(Organisation, "organisation"))
 
     def for_lists(self) -> NoticeQuerySet:
         return self.select_related("organisation").prefetch_related("labels", "regions")
@@ -243,6 +251,8 @@ class Notice(models.Model):
     valid_to = models.DateField()
     written_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    hidden: bool
+    """By a moderator; told of notices that `visible_notices` gives."""
 
     objects = NoticeQuerySet.as_manager()
 
@@ -294,11 +304,13 @@ class Contact(models.Model):
 
 
 class RelayedLetter(models.Model):
-    """That a letter was relayed, to count them."""
+    """That a letter was relayed, to count them; its words locked, so that its receiver can report it."""
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="letters")
     by_organisation = models.BooleanField()
     at = models.DateTimeField()
+    sealed = models.BinaryField(null=True)
+    """The key is in the letter alone. Forgotten when the links in the letter have run out."""
 
 
 def _months_before(day: date, months: int) -> datetime:

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "kumppani.surveys.sealed",
     "kumppani.results",
     "kumppani.network",
+    "kumppani.moderation",
     "kumppani.accounts",
     "kumppani.regions",
     "kumppani.mailing",
@@ -141,6 +142,7 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "request_login_code": "20/m/ip,5/5m/key",
     "login_failed": "10/m/ip,5/5m/key",
     "join": "20/h/ip,3/h/key",
+    "report": "20/h/ip",
 }
 SECOND_FACTOR_REQUIRED = os.environ.get("KUMPPANI_SECOND_FACTOR", "yes") != "no"
 MFA_ADAPTER = "kumppani.accounts.authenticators.Authenticators"

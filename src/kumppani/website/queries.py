@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.permissions import ADMIT, SEE_HISTORY, Permission
+from kumppani.moderation.permissions import MODERATE
 from kumppani.network.permissions import CONFIRM
 from kumppani.results.permissions import REVIEW
 from kumppani.results.queries import published_releases
@@ -71,6 +72,7 @@ ENTRANCES = (
     Entrance(
         CONFIRM, _("Organisations to confirm"), _("Confirm or decline what has been added."), "organisations-to-confirm"
     ),
+    Entrance(MODERATE, _("Reports to decide on"), _("Read what was reported, and appeals."), "moderation-queue"),
     Entrance(SEE_HISTORY, _("History"), _("Who did what, and when."), "history"),
 )
 

@@ -21,6 +21,7 @@ urlpatterns = [
         path("demonstration/sign-in/", views.demonstration_sign_in, name="demonstration-sign-in"),
         path("demonstration/mailbox/", views.mailbox, name="mailbox"),
         path("", include("kumppani.accounts.urls")),
+        path("moderation/", include("kumppani.moderation.urls")),
         path("network/", include("kumppani.network.urls")),
         path("results/", include("kumppani.results.urls")),
         path("waves/", include("kumppani.surveys.urls")),

@@ -16,6 +16,8 @@ from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import ADMIT, Permission, holds
 from kumppani.accounts.queries import requests_seen_by
 from kumppani.accounts.roles import Role
+from kumppani.moderation.permissions import MODERATE
+from kumppani.moderation.queries import queue_of
 from kumppani.network.queries import organisations_to_confirm
 from kumppani.results.models import Release
 from kumppani.results.models import State as ReleaseState
@@ -63,6 +65,7 @@ def waiting_steps(person: Person, *, on: date) -> list[Waiting]:
         *_of_waves(person, on),
         *_of_releases(person, on),
         *_of_organisations(person, on),
+        *_of_reports(person, on),
     ]
     return sorted(steps, key=lambda step: not step.mine)
 
@@ -117,6 +120,17 @@ def _of_organisations(person: Person, on: date) -> Iterator[Waiting]:
         about = ", ".join(str(organisation) for organisation in organisations[:ORGANISATIONS_NAMED])
         address = reverse("organisations-to-confirm")
         yield Waiting(about, _("Confirm the organisations that wait, or decline."), address, Role.COORDINATOR, True)
+
+
+def _of_reports(person: Person, on: date) -> Iterator[Waiting]:
+    """Reports and appeals of the regions where this person moderates; how many are overdue stands beside."""
+    queue = list(queue_of(person, on=on))
+    if not queue:
+        return
+    about = ngettext("%(count)d report or appeal", "%(count)d reports and appeals", len(queue)) % {"count": len(queue)}
+    overdue = sum(case.is_overdue(on) for case in queue)
+    deed = ngettext("Decide. %(count)d is overdue.", "Decide. %(count)d are overdue.", overdue) % {"count": overdue}
+    yield Waiting(about, deed if overdue else _("Read and decide."), reverse("moderation-queue"), _role(MODERATE), True)
 
 
 def _role(asked: Permission) -> Role:

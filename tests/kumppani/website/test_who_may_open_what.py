@@ -19,6 +19,7 @@ from django.utils.translation import override
 from kumppani.accounts.models import Grant, JoinRequest, Person
 from kumppani.accounts.permissions import ADMIT, GRANT_ROLES, RESET_SECOND_FACTOR, SEE_HISTORY, Permission
 from kumppani.accounts.roles import Role
+from kumppani.moderation.urls import urlpatterns as moderation_patterns
 from kumppani.network.urls import urlpatterns as network_patterns
 from kumppani.regions.models import Region
 from kumppani.results.models import Release
@@ -176,10 +177,10 @@ def addresses(
 
 
 def test_every_address_says_who_may_open_it():
-    """Those of the network are tried in `tests/kumppani/network/test_views.py`, with organisations of every state."""
-    network = set(names(network_patterns))
+    """Those of the network and of moderation are tried in their own `test_views.py`, in every state."""
+    apart = {*names(network_patterns), *names(moderation_patterns)}
 
-    assert set(names(get_resolver().url_patterns)) - network == PUBLIC | NEEDED.keys()
+    assert set(names(get_resolver().url_patterns)) - apart == PUBLIC | NEEDED.keys()
 
 
 @pytest.mark.parametrize("name", NEEDED)

@@ -15,6 +15,7 @@ from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
 from kumppani.history.recording import record
 from kumppani.mailing.sending import write_letter
+from kumppani.moderation.gate import is_hidden
 from kumppani.network.faults import EditedMeanwhile, NotNow
 from kumppani.network.index import index_organisation
 from kumppani.network.models import Membership, Organisation, OrganisationLabel, State
@@ -42,6 +43,8 @@ def edit_profile(*, organisation: Organisation, profile: Profile, version: int, 
     """Save the profile unless somebody saved another after ``version``; then nothing is written."""
     require(may_administer(by, organisation))
     organisation = _locked(organisation)
+    if is_hidden(organisation):
+        raise NotNow(_("It is hidden by a decision, and cannot be changed now. You can appeal."))
     if organisation.version != version:
         raise EditedMeanwhile(
             _("Somebody else has saved this profile meanwhile. Nothing you wrote is lost: see below."), organisation

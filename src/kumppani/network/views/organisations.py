@@ -60,6 +60,8 @@ def edit(request: PersonsRequest, code: str) -> HttpResponse:
             data["version"] = current["version"]
             form.data = data
             form.add_error(None, str(refusal))
+        except NotNow as refusal:
+            form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The profile is saved."))
             return redirect("organisation", code=code)
