@@ -32,6 +32,9 @@ PUBLIC = (
     "network/regions/",
     "network/needs-and-offers/",
     "network/needs-and-offers/1/",
+    "moderation/",
+    "moderation/numbers/",
+    "moderation/report/notice/1/",
     "results/waves/kb2022-demonstration/",
     "sign-in/",
     "join/",
@@ -39,6 +42,7 @@ PUBLIC = (
     "accessibility/",
     "demonstration/",
 )
+DECIDING = ("moderation/queue/", "moderation/log/", *(f"moderation/cases/{number}/" for number in (1, 2, 3)))
 Fault = tuple[str, int, str, Violation | str]
 
 
@@ -104,7 +108,7 @@ def test_every_page_a_respondent_meets(live_site, visitor, language):
 def test_the_pages_of_those_who_run_a_wave(live_site, at_work, language):
     coordinator = at_work("coordinator")
     found = []
-    for path in ("workplace/", "waves/", "waves/prepare/", f"waves/{WAVE}/", "results/review/"):
+    for path in ("workplace/", "waves/", "waves/prepare/", f"waves/{WAVE}/", "results/review/", *DECIDING):
         coordinator.goto(f"{live_site.url}/{language}/{path}")
         found += faults_of(coordinator, path)
     coordinator.set_viewport_size({"width": 1280, "height": 900})

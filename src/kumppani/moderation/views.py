@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -208,7 +209,7 @@ def _case_page(request: PersonsRequest, shown: Case, form: Any = None, *, status
         "refusal": "" if refused else refused.sentence,
         "address": _address_of(shown),
         "now": now if now and shown.words and now != shown.words else "",
-        "languages": sorted(languages),
+        "languages": [name for code, name in settings.LANGUAGES if code in languages],
         "nobody": shown.appeal_waits and not people_who_decide(shown, on=today),
         "lines": lines_about(shown).order_by("-at", "-pk")[:LINES_SHOWN],
     }

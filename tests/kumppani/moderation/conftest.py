@@ -37,7 +37,7 @@ def address(name: str, args: Sequence[object] = ()) -> str:
 
 @pytest.fixture
 def organisation(confirmed: MakeOrganisation) -> Organisation:  # noqa: F811
-    return confirmed(name="Invented association", language="sv")
+    return confirmed(name="Invented association")
 
 
 @pytest.fixture
