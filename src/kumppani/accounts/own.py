@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from kumppani.accounts.actions import NotNow, is_last_administrator
+from kumppani.accounts.leaving import part_with_everything, ties_of
 from kumppani.accounts.models import Grant, JoinRequest, Person
 from kumppani.history.models import Line
 from kumppani.history.recording import record
@@ -76,10 +77,17 @@ def everything_about(person: Person) -> dict[str, object]:
 
 
 @transaction.atomic
-def leave(*, person: Person, at: datetime) -> None:
-    """Take a person's name, address and roles away for good; she cannot sign in any more."""
+def leave(*, person: Person, at: datetime, what: str = "") -> None:
+    """Take a person's name, address and roles away for good; she cannot sign in any more.
+
+    What would be left without anybody is handed over first. ``what`` is told in the history.
+    """
     if is_last_administrator(person, timezone.localdate(at)):
         raise NotNow(_("The programme would be left without an administrator. Give the role to somebody else first."))
+    held = [tie.sentence for tie in ties_of(person, on=timezone.localdate(at)) if tie.holds_back]
+    if held:
+        raise NotNow(_("Something would be left without anybody. Hand it over first:") + " " + " ".join(held))
+    part_with_everything(person, at=at)
     email = person.email
     Line.objects.filter(by=person).update(by_name=NAME_OF_WHO_LEFT)
     _lines_about(person).update(about_name=NAME_OF_WHO_LEFT)
@@ -89,8 +97,9 @@ def leave(*, person: Person, at: datetime) -> None:
     Authenticator.objects.filter(user=person).delete()
     person.name, person.email, person.is_active = NAME_OF_WHO_LEFT, f"left-{person.pk}@invalid", False
     person.region, person.last_login = None, None
+    person.idle_told_at, person.idle_told_again_at = None, None
     person.save()
-    record(gettext_noop("left"), about=person, by=None, at=at)
+    record(what or gettext_noop("left"), about=person, by=None, at=at)
 
 
 def _lines_about(person: Person) -> QuerySet[Line]:

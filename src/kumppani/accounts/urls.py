@@ -23,6 +23,7 @@ urlpatterns = [
     path("join/confirm/<str:link>/", joining_views.confirm_joining, name="confirm-joining"),
     path("people/requests/", joining_views.join_requests, name="join-requests"),
     path("people/requests/<int:pk>/", joining_views.join_request, name="join-request"),
+    path("people/idle/", views.idle_accounts, name="idle-accounts"),
     path("", include("kumppani.accounts.security_urls")),
     path("people/", views.people, name="people"),
     path("people/add/", views.add, name="add-person"),

@@ -5,6 +5,10 @@ class Network(AppConfig):
     name = "kumppani.network"
 
     def ready(self) -> None:
+        from kumppani.accounts.leaving import register_parting, register_ties
         from kumppani.network.moderated import register
+        from kumppani.network.ties import find_ties, part
 
         register()
+        register_ties(find_ties)
+        register_parting(part)

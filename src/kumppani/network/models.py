@@ -6,15 +6,14 @@ has to write; it follows from the day it was last confirmed.
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
-from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 
+from kumppani.history.retention import months_before
 from kumppani.moderation.gate import hidden_now, is_hidden, unhidden
 from kumppani.network.codes import name_of
 from kumppani.regions.models import Region
@@ -45,7 +44,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def with_standing(self, on: date) -> OrganisationQuerySet:
         """Add ``faded``: 1 when nobody has confirmed the profile for fourteen months."""
-        faded = When(confirmed_at__lt=_months_before(on, MONTHS_TO_FADE), then=Value(1))
+        faded = When(confirmed_at__lt=months_before(on, MONTHS_TO_FADE), then=Value(1))
         return self.annotate(faded=Case(faded, default=Value(0), output_field=models.IntegerField()))
 
     def for_lists(self) -> OrganisationQuerySet:
@@ -71,6 +70,9 @@ class Organisation(models.Model):
     declined_because = models.TextField(blank=True)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    archived_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+    """When its administrators were last asked whether the profile still holds."""
     version = models.PositiveIntegerField(default=1)
     """Grows with every edit, so that of two people who edit at once the second is told."""
 
@@ -103,10 +105,10 @@ class Organisation(models.Model):
 
     def is_due(self, on: date) -> bool:
         """Is it time to say that the profile still holds?"""
-        return self._last_confirmed_before(_months_before(on, MONTHS_TO_REMIND))
+        return self._last_confirmed_before(months_before(on, MONTHS_TO_REMIND))
 
     def is_faded(self, on: date) -> bool:
-        return self._last_confirmed_before(_months_before(on, MONTHS_TO_FADE))
+        return self._last_confirmed_before(months_before(on, MONTHS_TO_FADE))
 
     def _last_confirmed_before(self, moment: datetime) -> bool:
         return self.is_listed and self.confirmed_at is not None and self.confirmed_at < moment
@@ -311,10 +313,3 @@ class RelayedLetter(models.Model):
     at = models.DateTimeField()
     sealed = models.BinaryField(null=True)
     """The key is in the letter alone. Forgotten when the links in the letter have run out."""
-
-
-def _months_before(day: date, months: int) -> datetime:
-    """The beginning of the day so many months earlier, in the last month's last day where that day does not exist."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    earlier = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-    return datetime.combine(earlier, time.min, tzinfo=timezone.get_current_timezone())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from kumppani.accounts.models import Person
@@ -50,8 +51,9 @@ def _home_of(notice: Notice) -> Region:
 def _erase_profile(organisation: Organisation) -> None:
     """The organisation stays, without words and in the archive: its members may write others and send it again."""
     organisation.text, organisation.website, organisation.state = "–", "", State.ARCHIVED
+    organisation.archived_at = timezone.now()
     organisation.version += 1
-    organisation.save(update_fields=["text", "website", "state", "version"])
+    organisation.save(update_fields=["text", "website", "state", "archived_at", "version"])
     organisation.words.clear()
 
 

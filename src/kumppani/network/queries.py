@@ -11,11 +11,13 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import regions_with
 from kumppani.history.models import Line
+from kumppani.history.retention import months_before
 from kumppani.moderation.gate import hidden_now
 from kumppani.network.codes import choices_of, name_of
 from kumppani.network.index import found_by
 from kumppani.network.matching import EVERYWHERE, Described, best_first, fit_of
 from kumppani.network.models import (
+    MONTHS_TO_REMIND,
     Facet,
     Invitation,
     Membership,
@@ -247,6 +249,13 @@ def organisations_to_confirm(person: Anybody, *, on: date) -> OrganisationQueryS
     """What waits for this person's confirmation, the longest waiting first."""
     waiting = Organisation.objects.filter(_in_regions_of(person, "home", on=on), state=State.WAITING)
     return waiting.order_by("sent_at", "pk").for_lists()
+
+
+def fading_organisations(person: Anybody, *, on: date) -> OrganisationQuerySet:
+    """Profiles of the regions where this person confirms that nobody has said to hold for a year, the oldest first."""
+    before = months_before(on, MONTHS_TO_REMIND)
+    listed = Organisation.objects.listed().filter(_in_regions_of(person, "home", on=on), confirmed_at__lt=before)
+    return listed.order_by("confirmed_at", "pk").for_lists()
 
 
 def own_memberships(person: Person) -> QuerySet[Membership]:

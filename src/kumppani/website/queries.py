@@ -18,6 +18,7 @@ from kumppani.results.permissions import REVIEW
 from kumppani.results.queries import published_releases
 from kumppani.surveys.permissions import SEE
 from kumppani.website.demonstration import being_made_mark, not_made_mark
+from kumppani.website.permissions import LOOK_AFTER
 
 
 def newest_results() -> dict[str, Any] | None:
@@ -73,6 +74,12 @@ ENTRANCES = (
         CONFIRM, _("Organisations to confirm"), _("Confirm or decline what has been added."), "organisations-to-confirm"
     ),
     Entrance(MODERATE, _("Reports to decide on"), _("Read what was reported, and appeals."), "moderation-queue"),
+    Entrance(
+        LOOK_AFTER,
+        _("Letters and background work"),
+        _("What waits to be sent, what ran in the night, and starting it again."),
+        "upkeep",
+    ),
     Entrance(SEE_HISTORY, _("History"), _("Who did what, and when."), "history"),
 )
 
