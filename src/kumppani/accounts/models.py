@@ -35,6 +35,9 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
     """Since when the account may be used; stands for the last signing in of somebody who never has."""
+    terms_version = models.CharField(max_length=10, blank=True)
+    terms_accepted_at = models.DateTimeField(null=True)
+    """Which terms of a role she accepted last, and when."""
     idle_told_at = models.DateTimeField(null=True)
     idle_told_again_at = models.DateTimeField(null=True)
     """When she was written to because nobody uses the account: 30 and 7 days before it is removed."""

@@ -45,6 +45,8 @@ def everything_about(person: Person) -> dict[str, object]:
         "language": person.language,
         "region": person.region_id,
         "last_signed_in": _moment(person.last_login),
+        "joined": _moment(person.joined_at),
+        "terms_accepted": {"version": person.terms_version, "at": _moment(person.terms_accepted_at)},
         "roles": [
             {
                 "role": grant.role,

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "kumppani.accounts.halfway.SecondFactorFirst",
+    "kumppani.accounts.terms.TermsFirst",
     "kumppani.accounts.refusal.RefusalPage",
 ]
 

@@ -19,6 +19,7 @@ from kumppani.accounts.requests import PersonsRequest
 from kumppani.history.models import Line
 from kumppani.history.retention import everything_kept
 from kumppani.mailing.models import Letter
+from kumppani.website.deeds import deeds_of, public_lines
 from kumppani.website.forms import HistoryForm
 from kumppani.website.permissions import LOOK_AFTER
 from kumppani.website.upkeep import letters_that_wait, start_work, try_letter_again, work_seen
@@ -31,6 +32,11 @@ A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def what_we_keep(request: HttpRequest) -> HttpResponse:
     return render(request, "website/what_we_keep.html", {"rows": everything_kept()})
+
+
+def deeds(request: HttpRequest) -> HttpResponse:
+    page = Paginator(public_lines(), LINES_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "website/deeds.html", {"page": page, "deeds": deeds_of(page)})
 
 
 @login_required

@@ -19,6 +19,7 @@ urlpatterns = [
         path("upkeep/", upkeep_views.upkeep, name="upkeep"),
         path("upkeep/letters/<int:pk>/", upkeep_views.try_again, name="try-letter-again"),
         path("upkeep/work/<slug:name>/", upkeep_views.start, name="start-work"),
+        path("deeds/", upkeep_views.deeds, name="deeds"),
         path("what-we-keep/", upkeep_views.what_we_keep, name="what-we-keep"),
         path("how-answers-are-protected/", views.protection, name="protection"),
         path("accessibility/", views.accessibility, name="accessibility"),

@@ -52,6 +52,8 @@ PUBLIC = {
     "home",
     "protection",
     "accessibility",
+    "terms",
+    "deeds",
     "what-we-keep",
     "demonstration",
     "demonstration-sign-in",
