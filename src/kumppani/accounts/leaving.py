@@ -1,4 +1,4 @@
-"""What somebody has to hand over before she leaves, and what is ended when she does: upper apps say it here."""
+"""What upper apps keep of somebody: told to her, handed over before she leaves, and ended when she does."""
 
 from __future__ import annotations
 
@@ -26,9 +26,11 @@ class Tie:
 
 
 FindTies = Callable[["Person", date], list[Tie]]
+Kept = Callable[["Person"], dict[str, object]]
 Part = Callable[["Person", datetime], None]
 _find: list[FindTies] = []
 _part: list[Part] = []
+_kept: list[Kept] = []
 
 
 def register_ties(find: FindTies) -> None:
@@ -37,6 +39,15 @@ def register_ties(find: FindTies) -> None:
 
 def register_parting(part: Part) -> None:
     _part.append(part)
+
+
+def register_kept(kept: Kept) -> None:
+    _kept.append(kept)
+
+
+def kept_elsewhere(person: Person) -> dict[str, object]:
+    """All that upper apps keep of her, in plain values."""
+    return {name: value for kept in _kept for name, value in kept(person).items()}
 
 
 def ties_of(person: Person, *, on: date) -> list[Tie]:

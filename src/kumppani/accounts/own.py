@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from kumppani.accounts.actions import NotNow, is_last_administrator
-from kumppani.accounts.leaving import part_with_everything, ties_of
+from kumppani.accounts.leaving import kept_elsewhere, part_with_everything, ties_of
 from kumppani.accounts.models import Grant, JoinRequest, Person
 from kumppani.history.models import Line
 from kumppani.history.recording import record
@@ -75,6 +75,7 @@ def everything_about(person: Person) -> dict[str, object]:
             {"at": _moment(line.at), "what": line.what, "about": line.about_name, "by_you": line.by_id == person.pk}
             for line in lines
         ],
+        **kept_elsewhere(person),
     }
 
 

@@ -1,4 +1,4 @@
-"""Who leaves the site: an organisation keeps an administrator, and memberships end."""
+"""What the network keeps of a person. Who leaves the site: an organisation keeps an administrator, memberships end."""
 
 from __future__ import annotations
 
@@ -35,6 +35,34 @@ def _tie(organisation: Organisation, person: Person) -> Tie:
         return Tie(str(organisation), sentence, reverse("members", args=[organisation.code]))
     sentence = _("You are the only member of %(organisation)s. Invite somebody, or put it in the archive.") % said
     return Tie(str(organisation), sentence, reverse("organisation", args=[organisation.code]))
+
+
+def kept_of(person: Person) -> dict[str, object]:
+    """For which organisations she acts or acted, who invited her, and to whom she wrote; words are not kept."""
+    memberships = Membership.objects.filter(person=person).select_related("organisation")
+    return {
+        "memberships": [
+            {
+                "organisation": str(membership.organisation),
+                "role": membership.role,
+                "from": membership.since.isoformat(),
+                "until": membership.until.isoformat() if membership.until else None,
+            }
+            for membership in memberships
+        ],
+        "invitations": [
+            {"organisation": str(invitation.organisation), "at": invitation.invited_at.isoformat()}
+            for invitation in Invitation.objects.filter(email=person.email.lower()).select_related("organisation")
+        ],
+        "letters_to_organisations": [
+            {
+                "organisation": str(contact.organisation),
+                "subject": contact.subject,
+                "at": contact.began_at.isoformat(),
+            }
+            for contact in Contact.objects.filter(person=person).select_related("organisation")
+        ],
+    }
 
 
 def part(person: Person, at: datetime) -> None:

@@ -33,6 +33,11 @@ class Work:
     start: Callable[[datetime], object] | None
     """None where it is not safe, or not quick, to start it from a page."""
 
+    @property
+    def may_be_started(self) -> bool:
+        """For templates, which would call ``start`` by looking at it."""
+        return self.start is not None
+
 
 def _end(at: datetime) -> object:
     return end_what_is_over(at=at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from kumppani.accounts.permissions import SEE_HISTORY, holds, require
 from kumppani.accounts.requests import PersonsRequest
 from kumppani.history.models import Line
-from kumppani.history.retention import everything_kept
+from kumppani.history.retention import Retention, everything_kept
 from kumppani.mailing.models import Letter
 from kumppani.website.deeds import deeds_of, public_lines
 from kumppani.website.forms import HistoryForm
@@ -31,12 +31,18 @@ A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def what_we_keep(request: HttpRequest) -> HttpResponse:
-    return render(request, "website/what_we_keep.html", {"rows": everything_kept()})
+    return render(request, "website/what_we_keep.html", {"rows": _one_s_own_first(everything_kept())})
 
 
 def deeds(request: HttpRequest) -> HttpResponse:
     page = Paginator(public_lines(), LINES_ON_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "website/deeds.html", {"page": page, "deeds": deeds_of(page)})
+
+
+def _one_s_own_first(rows: Iterable[Retention]) -> list[Retention]:
+    """The account before all else; the last row of the list is what concerns fewest."""
+    from_the_bottom = list(rows)[::-1]
+    return sorted(from_the_bottom, key=lambda row: not row.models[0].startswith("accounts."))
 
 
 @login_required

@@ -56,7 +56,7 @@ def test_everybody_reads_what_is_kept_and_how_long():
     for language, _name in settings.LANGUAGES:
         page = Client().get(f"/{language}/what-we-keep/").content.decode()
 
-        assert page.count('<th scope="row">') == len(retention.everything_kept())
+        assert page.count('<li class="task">') == len(retention.everything_kept())
     assert "Two years after the last day." in Client().get("/en/what-we-keep/").content.decode()
 
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from kumppani.accounts.models import Grant, Person
+from kumppani.accounts.own import everything_about
 from kumppani.accounts.permissions import NotPermitted
 from kumppani.accounts.roles import Role
 from kumppani.history.models import Line
@@ -303,3 +304,14 @@ def test_the_history_tells_no_reporter(
     reported(by=reporter)
 
     assert not Line.objects.filter(by=reporter).exists()
+
+
+def test_her_own_reports_and_appeals_are_told_to_whoever_asks_for_all_that_is_kept(
+    notice: Notice, reported: MakeReport, somebody: MakePerson, uusimaa: Person
+):
+    reporter, author = somebody(), admin_of(notice.organisation)
+    appeal(decide(reported(by=reporter).case, uusimaa), author)
+
+    assert "It hurts." in str(everything_about(reporter)["reports"])
+    assert "It was meant well." in str(everything_about(author)["appeals"])
+    assert "It hurts." not in str(everything_about(author))

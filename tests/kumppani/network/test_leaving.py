@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from kumppani.accounts.actions import NotNow as NotNowHere
 from kumppani.accounts.models import Person
-from kumppani.accounts.own import leave
+from kumppani.accounts.own import everything_about, leave
 from kumppani.mailing.models import Letter
 from kumppani.network.actions import memberships
 from kumppani.network.actions.letters import write_to_organisation
@@ -46,6 +46,21 @@ def test_the_only_administrator_hands_over_before_she_leaves(
     leave(person=admin, at=at)
 
     assert [person.person_id for person in organisation.memberships.current()] == [other.pk]
+
+
+def test_what_the_network_keeps_of_somebody_is_told_to_her(confirmed: MakeOrganisation, somebody: MakePerson):
+    organisation, person = confirmed(), somebody()
+    join(organisation, person)
+    write_to_organisation(
+        organisation=organisation, subject="Subject", words="?", site="", by=person, at=timezone.now()
+    )
+
+    kept = everything_about(person)
+
+    assert kept["memberships"] == [
+        {"organisation": str(organisation), "role": "member", "from": "2026-01-01", "until": None}
+    ]
+    assert "Subject" in str(kept["letters_to_organisations"])
 
 
 def test_an_organisation_in_the_archive_keeps_nobody(confirmed: MakeOrganisation):

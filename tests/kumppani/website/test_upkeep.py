@@ -68,7 +68,9 @@ def test_a_letter_is_tried_again_also_one_that_was_given_up(administrator: Clien
 
 @pytest.mark.parametrize("work", [work for work in WORK if work.start], ids=lambda work: work.name)
 def test_work_that_is_safe_is_started_from_the_page(work, administrator: Client):
-    administrator.post(f"/en/upkeep/work/{work.name}/")
+    address = f"/en/upkeep/work/{work.name}/"
+    assert f'action="{address}"' in administrator.get("/en/upkeep/").content.decode()
+    administrator.post(address)
 
     page = administrator.get("/en/upkeep/").content.decode()
     assert [(run.name, run.outcome) for run in Run.objects.all()] == [(work.name, "done")]
@@ -77,6 +79,7 @@ def test_work_that_is_safe_is_started_from_the_page(work, administrator: Client)
 
 @pytest.mark.parametrize("name", ["tidy_answers", "nothing"])
 def test_other_work_is_not_started_from_a_page(name: str, administrator: Client):
+    assert f"/upkeep/work/{name}/" not in administrator.get("/en/upkeep/").content.decode()
     assert administrator.post(f"/en/upkeep/work/{name}/").status_code == 404
     assert not Run.objects.exists()
 
