@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 from kumppani.accounts.letters import send
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
+from kumppani.history.models import Line
 from kumppani.history.recording import record
 from kumppani.moderation.faults import NotNow
 from kumppani.moderation.models import DAYS_TO_APPEAL, DAYS_TO_DECIDE, Case, Outcome, Report
@@ -30,6 +31,7 @@ LINK_DAYS = 7
 KEPT_DAYS = 90
 """So long after the last decision the words are kept: an appeal takes at most three weeks of it."""
 LETTERS = "moderation/letters"
+NAME_OF_WHAT_IS_GONE = "–"
 
 
 @dataclass(frozen=True)
@@ -215,9 +217,13 @@ def forget_old_cases(*, at: datetime) -> dict[str, int]:
             if thing is not None and case.moderated is not None:
                 case.moderated.erase(thing)
                 counts["erased"] += 1
+                if thing_of(case) is None:
+                    _forget_its_name(case.kind, case.number)
         case.reports.all().delete()
+        _forget_its_name(case._meta.label_lower, case.pk)
         # The words are gone, so there is nothing left to hide.
-        case.title, case.words, case.because, case.appeal, case.appeal_because = "–", "", "", "", ""
+        case.title, case.words, case.because = NAME_OF_WHAT_IS_GONE, "", ""
+        case.appeal, case.appeal_because = "", ""
         case.shown_again_because = ""
         case.hidden, case.kept_until = False, None
         case.save()
@@ -225,6 +231,11 @@ def forget_old_cases(*, at: datetime) -> dict[str, int]:
     unconfirmed = Report.objects.filter(confirmed_at=None, made_at__lt=at - timedelta(days=LINK_DAYS))
     counts["addresses"] = unconfirmed.exclude(email="").update(email="")
     return counts
+
+
+def _forget_its_name(kind: str, number: int) -> None:
+    """The history keeps the deeds; a title may be what was wrong with the thing."""
+    Line.objects.filter(about_kind=kind, about_id=str(number)).update(about_name=NAME_OF_WHAT_IS_GONE)
 
 
 def _open_case(kind: Moderated, thing: Any, at: datetime, words: str | None) -> tuple[Case, bool]:

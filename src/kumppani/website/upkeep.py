@@ -45,13 +45,13 @@ def _end(at: datetime) -> object:
 
 def _send(at: datetime) -> object:
     with noted("send_letters") as run:
-        run.told = f"{send_waiting_letters()} sent"
+        run.told = str(send_waiting_letters())
     return run
 
 
 def _remind(at: datetime) -> object:
     with noted("remind_organisations") as run:
-        run.told = f"{remind_organisations(at=at)} reminded"
+        run.told = str(remind_organisations(at=at))
     return run
 
 
@@ -90,7 +90,7 @@ def try_letter_again(*, letter: Letter, by: Person, at: datetime) -> bool:
     require(holds(by, LOOK_AFTER, on=timezone.localdate(at)))
     with noted("send_letters") as run:
         sent = send_letter(letter.pk)
-        run.told = f"{int(sent)} sent"
+        run.told = str(int(sent))
     record(gettext_noop("letter tried again"), about=run, by=by, at=at)
     return sent
 

@@ -269,6 +269,8 @@ def test_what_has_been_kept_long_enough_is_erased_once(
         kept.refresh_from_db()
         assert (kept.title, kept.words, kept.because, kept.outcome) == ("–", "", "", "hidden")
     assert list(Report.objects.values_list("case", flat=True)) == [waits.pk]
+    assert not Line.objects.filter(about_name__contains="A need that hurts").exists()
+    assert Line.objects.filter(what="report decided: hidden").count() == 2
 
 
 def test_everybody_may_know_yearly_numbers_but_no_small_ones(

@@ -15,5 +15,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with noted("send_letters") as run:
-            run.told = f"{send_waiting_letters()} sent"
-        self.stdout.write(run.told)
+            run.told = str(send_waiting_letters())
+        self.stdout.write(f"{run.told} sent")

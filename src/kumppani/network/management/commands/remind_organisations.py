@@ -16,5 +16,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with noted("remind_organisations") as run:
-            run.told = f"{remind_organisations(at=timezone.now())} reminded"
-        self.stdout.write(run.told)
+            run.told = str(remind_organisations(at=timezone.now()))
+        self.stdout.write(f"{run.told} reminded")
