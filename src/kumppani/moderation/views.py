@@ -173,11 +173,17 @@ def decision(request: PersonsRequest, pk: int) -> HttpResponse:
                 at=timezone.now(),
             )
         except NotNow as refusal:
-            messages.error(request, str(refusal))
+            form.add_error(None, str(refusal))
+            found.refresh_from_db()
         else:
             messages.success(request, _("Your appeal is made. Another person reads it, and a letter tells the answer."))
-        return redirect("moderation-decision", pk=pk)
-    context = {"case": found, "form": form, "may_appeal": open_to_appeal, "address": _address_of(found)}
+            return redirect("moderation-decision", pk=pk)
+    context = {
+        "case": found,
+        "form": form,
+        "may_appeal": open_to_appeal or bool(form.errors),
+        "address": _address_of(found),
+    }
     return render(request, "moderation/decision.html", context, status=400 if form.errors else 200)
 
 

@@ -286,3 +286,16 @@ def test_a_list_asks_as_often_for_one_as_for_three(
     first = asked()
     asked()
     assert asked() == first
+
+
+def test_an_appeal_that_comes_too_late_keeps_its_words_on_the_page(
+    notice: Notice, reported: MakeReport, regional: MakeRegional, signed_in: SignedIn
+):
+    author, at = admin_of(notice.organisation), timezone.now()
+    case = appeal(decide(reported().case, regional("uusimaa"), at=at), author)
+
+    answer = signed_in(author).post(reverse("moderation-decision", args=[case.pk]), {"words": "Said once more."})
+
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert "An appeal has been made already." in page and "Said once more." in page
