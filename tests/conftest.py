@@ -51,16 +51,19 @@ def shared_folder() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def signed_in_with_all_that_is_asked() -> Iterator[None]:
-    """Let the test client's ``force_login`` stand for having shown a second factor too, as it does for the code.
+    """Let the test client's ``force_login`` stand for having shown a second factor and accepted the terms of a role.
 
     It makes a request that came by no method; a sign-in through the pages has one and has to show what is asked.
     """
     from allauth.account.internal.flows.login import record_authentication
     from django.contrib.auth.signals import user_logged_in
 
+    from kumppani.accounts.terms import VERSION
+
     def shown(request: HttpRequest, user: AbstractBaseUser, **_: object) -> None:
         if request.method is None:
             record_authentication(request, user, "mfa")
+            type(user)._default_manager.filter(pk=user.pk).update(terms_version=VERSION)
 
     user_logged_in.connect(shown)
     yield

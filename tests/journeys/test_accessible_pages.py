@@ -32,12 +32,26 @@ PUBLIC = (
     "network/regions/",
     "network/needs-and-offers/",
     "network/needs-and-offers/1/",
+    "moderation/",
+    "moderation/numbers/",
+    "moderation/report/notice/1/",
     "results/waves/kb2022-demonstration/",
     "sign-in/",
     "join/",
     "how-answers-are-protected/",
     "accessibility/",
+    "what-we-keep/",
+    "deeds/",
+    "terms/",
     "demonstration/",
+)
+DECIDING = (
+    "moderation/queue/",
+    "moderation/log/",
+    *(f"moderation/cases/{number}/" for number in (1, 2, 3)),
+    "people/idle/",
+    "history/",
+    "network/waiting/",
 )
 Fault = tuple[str, int, str, Violation | str]
 
@@ -104,11 +118,28 @@ def test_every_page_a_respondent_meets(live_site, visitor, language):
 def test_the_pages_of_those_who_run_a_wave(live_site, at_work, language):
     coordinator = at_work("coordinator")
     found = []
-    for path in ("workplace/", "waves/", "waves/prepare/", f"waves/{WAVE}/", "results/review/"):
+    for path in ("workplace/", "waves/", "waves/prepare/", f"waves/{WAVE}/", "results/review/", *DECIDING):
         coordinator.goto(f"{live_site.url}/{language}/{path}")
         found += faults_of(coordinator, path)
     coordinator.set_viewport_size({"width": 1280, "height": 900})
     coordinator.emulate_media(color_scheme="light")
+
+    assert found == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_those_who_look_after_the_site_and_of_an_author(live_site, at_work, language):
+    found = []
+    for who, paths in {
+        "administrator": ("upkeep/", "people/"),
+        "member": ("moderation/decisions/3/", "account/"),
+    }.items():
+        page = at_work(who)
+        for path in paths:
+            page.goto(f"{live_site.url}/{language}/{path}")
+            found += faults_of(page, path)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.emulate_media(color_scheme="light")
 
     assert found == []
 

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from kumppani.accounts.models import Grant, Person
 from kumppani.accounts.roles import Role
+from kumppani.accounts.terms import accept_terms
 from tests.journeys.test_accessible_pages import faults_of
 from tests.kumppani.accounts.factors import code_of_app
 
@@ -32,6 +34,7 @@ pytestmark = [
 def administrator(db: None) -> Person:
     person = Person.objects.create_person(email="aino@example.org", name="Aino", language="en")
     Grant.objects.create(person=person, role=Role.ADMINISTRATOR, valid_from=date(2026, 1, 1))
+    accept_terms(person=person, at=timezone.now())
     return person
 
 

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from kumppani.accounts.models import Grant, Person
 from kumppani.accounts.roles import Role
+from kumppani.accounts.terms import VERSION
 
 
 @pytest.fixture(autouse=True)
@@ -27,13 +28,15 @@ _numbers = count(1)
 
 @pytest.fixture
 def somebody(db: None) -> MakePerson:
-    """Make a person with these roles, in force since the beginning of 2026."""
+    """Make a person with these roles, in force since the beginning of 2026, who has accepted their terms."""
 
     def make(*roles: Role, language: str = "en") -> Person:
         number = next(_numbers)
         person = Person.objects.create_person(
             email=f"person{number}@example.org", name=f"Person {number}", language=language
         )
+        person.terms_version = VERSION
+        person.save(update_fields=["terms_version"])
         for role in roles:
             Grant.objects.create(person=person, role=role, valid_from=date(2026, 1, 1))
         return person

@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -32,6 +33,14 @@ class Person(AbstractBaseUser):
     region = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="+")
     """Where she works, so that those who coordinate there know of her; None for the whole country."""
     is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+    """Since when the account may be used; stands for the last signing in of somebody who never has."""
+    terms_version = models.CharField(max_length=10, blank=True)
+    terms_accepted_at = models.DateTimeField(null=True)
+    """Which terms of a role she accepted last, and when."""
+    idle_told_at = models.DateTimeField(null=True)
+    idle_told_again_at = models.DateTimeField(null=True)
+    """When she was written to because nobody uses the account: 30 and 7 days before it is removed."""
 
     objects: ClassVar[People] = People()
     USERNAME_FIELD = "email"

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from kumppani.accounts.actions import NotNow, is_last_administrator
-from kumppani.accounts.leaving import registered
+from kumppani.accounts.leaving import kept_elsewhere, part_with_everything, ties_of
 from kumppani.accounts.models import Grant, JoinRequest, Person
 from kumppani.history.models import Line
 from kumppani.history.recording import record
@@ -45,6 +45,8 @@ def everything_about(person: Person) -> dict[str, object]:
         "language": person.language,
         "region": person.region_id,
         "last_signed_in": _moment(person.last_login),
+        "joined": _moment(person.joined_at),
+        "terms_accepted": {"version": person.terms_version, "at": _moment(person.terms_accepted_at)},
         "roles": [
             {
                 "role": grant.role,
@@ -73,17 +75,22 @@ def everything_about(person: Person) -> dict[str, object]:
             {"at": _moment(line.at), "what": line.what, "about": line.about_name, "by_you": line.by_id == person.pk}
             for line in lines
         ],
-        **{name: kept.everything_about(person) for name, kept in registered().items()},
+        **kept_elsewhere(person),
     }
 
 
 @transaction.atomic
-def leave(*, person: Person, at: datetime) -> None:
-    """Take a person's name, address and roles away for good; she cannot sign in any more."""
+def leave(*, person: Person, at: datetime, what: str = "") -> None:
+    """Take a person's name, address and roles away for good; she cannot sign in any more.
+
+    What would be left without anybody is handed over first. ``what`` is told in the history.
+    """
     if is_last_administrator(person, timezone.localdate(at)):
         raise NotNow(_("The programme would be left without an administrator. Give the role to somebody else first."))
-    for kept in registered().values():
-        kept.forget(person=person, at=at)
+    held = [tie.sentence for tie in ties_of(person, on=timezone.localdate(at)) if tie.holds_back]
+    if held:
+        raise NotNow(_("Something would be left without anybody. Hand it over first:") + " " + " ".join(held))
+    part_with_everything(person, at=at)
     email = person.email
     Line.objects.filter(by=person).update(by_name=NAME_OF_WHO_LEFT)
     _lines_about(person).update(about_name=NAME_OF_WHO_LEFT)
@@ -93,8 +100,9 @@ def leave(*, person: Person, at: datetime) -> None:
     Authenticator.objects.filter(user=person).delete()
     person.name, person.email, person.is_active = NAME_OF_WHO_LEFT, f"left-{person.pk}@invalid", False
     person.region, person.last_login = None, None
+    person.idle_told_at, person.idle_told_again_at = None, None
     person.save()
-    record(gettext_noop("left"), about=person, by=None, at=at)
+    record(what or gettext_noop("left"), about=person, by=None, at=at)
 
 
 def _lines_about(person: Person) -> QuerySet[Line]:

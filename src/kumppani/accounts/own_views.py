@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from kumppani.accounts import own
 from kumppani.accounts.actions import NotNow
 from kumppani.accounts.forms import OwnForm
+from kumppani.accounts.leaving import ties_of
 from kumppani.accounts.requests import PersonsRequest
 
 
@@ -28,7 +29,8 @@ def account(request: PersonsRequest) -> HttpResponse:
         own.change_own(person=person, **form.cleaned_data, at=timezone.now())
         messages.success(request, _("Saved."))
         return redirect("account")
-    return render(request, "accounts/account.html", {"form": form}, status=400 if form.errors else 200)
+    ties = [tie for tie in ties_of(person, on=timezone.localdate()) if tie.holds_back]
+    return render(request, "accounts/account.html", {"form": form, "ties": ties}, status=400 if form.errors else 200)
 
 
 @login_required

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from kumppani.accounts import actions
 from kumppani.accounts.forms import PersonForm, RoleForm
+from kumppani.accounts.idle import idle_seen_by, idle_with_ties
 from kumppani.accounts.models import Grant, Person
 from kumppani.accounts.permissions import (
     ADMIT,
@@ -36,6 +37,8 @@ from kumppani.accounts.requests import PersonsRequest
 from kumppani.accounts.roles import Role
 
 PEOPLE_ON_A_PAGE = 50
+IDLE_ON_A_PAGE = 20
+"""Few, for each is asked what depends on her."""
 LINES_SHOWN = 20
 
 
@@ -61,6 +64,16 @@ def people(request: PersonsRequest) -> HttpResponse:
     page = Paginator(people_seen_by(request.user, on=today), PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "may_add": may_add_people(request.user, on=today)}
     return render(request, "accounts/people.html", context)
+
+
+@login_required
+def idle_accounts(request: PersonsRequest) -> HttpResponse:
+    """Who has not been here for nearly two years, and what would be left without them."""
+    require_somewhere(request.user)
+    today = timezone.localdate()
+    page = Paginator(idle_seen_by(request.user, on=today), IDLE_ON_A_PAGE).get_page(request.GET.get("page"))
+    rows = [idle_with_ties(person, on=today) for person in page]
+    return render(request, "accounts/idle.html", {"page": page, "rows": rows})
 
 
 @login_required

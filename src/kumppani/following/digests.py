@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext, override
 
 from kumppani.following.actions import token_of_all, token_of_one
-from kumppani.following.models import KEPT_FOR, Follow, Happening, Reading, Rhythm, Told
+from kumppani.following.models import Follow, Happening, Reading, Rhythm, Told
 from kumppani.following.queries import Shown, follows_to_tell_of, recent, said, shown, visible_happenings, why
 from kumppani.mailing.sending import write_letter
 
@@ -41,10 +41,8 @@ class Entry:
 def write_digests(*, at: datetime) -> int:
     """Write to everybody for whom it is time and for whom there is something; give how many letters.
 
-    May run as often as one likes, and in several processes at once. What is older than anybody is told or shown goes.
+    May run as often as one likes, and in several processes at once.
     """
-    Happening.objects.filter(at__lte=at - KEPT_FOR).delete()
-    Follow.objects.filter(until__lte=at - KEPT_FOR).delete()
     readings = Reading.objects.exclude(rhythm=Rhythm.NEVER).filter(person__is_active=True)
     due = [reading for reading in readings.order_by("pk") if reading.is_due(at)]
     if not due:

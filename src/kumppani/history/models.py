@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import pgettext_lazy
 
 
 class Line(models.Model):
@@ -25,3 +26,26 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.by_name}: {self.what} ({self.about_name})"
+
+
+class Run(models.Model):
+    """One run of a command that works in the background: when, and how it ended. It tells numbers and no names."""
+
+    class Outcome(models.TextChoices):
+        RUNNING = "running", pgettext_lazy("run", "running, or broken off")
+        DONE = "done", pgettext_lazy("run", "done")
+        FAILED = "failed", pgettext_lazy("run", "failed")
+
+    name = models.CharField(max_length=60)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.RUNNING)
+    told = models.CharField(max_length=300, blank=True)
+    """Counts; of a failure its class."""
+
+    class Meta:
+        ordering = ["-began_at", "-id"]
+        indexes = [models.Index(fields=["name", "-began_at"], name="runs_by_name")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -19,10 +19,17 @@ class Letter(models.Model):
     """A code is of no use once it has expired: such a letter is not sent any more. Null: always of use."""
     sent_at = models.DateTimeField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)
+    failure = models.CharField(max_length=60, blank=True)
+    """The class of the newest failure: its message may hold an address."""
 
     class Meta:
         ordering = ["written_at", "id"]
         indexes = [models.Index(fields=["sent_at", "written_at"], name="letters_waiting")]
+
+    @property
+    def domain(self) -> str:
+        """Whose mail server it is for, which is all of the address that explains a failure."""
+        return self.to.rpartition("@")[2]
 
     def __str__(self) -> str:
         return f"{self.subject} ({self.written_at:%Y-%m-%d})"

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language_info
@@ -64,10 +64,14 @@ def write_letter(
     return letter
 
 
+def waiting_letters(*, at: datetime) -> QuerySet[Letter]:
+    """Letters that have not left and are still of use; those that failed so often that they are given up too."""
+    return Letter.objects.filter(Q(of_use_until=None) | Q(of_use_until__gt=at), sent_at=None)
+
+
 def send_waiting_letters(*, most: int | None = None) -> int:
     """Try the letters that wait, the oldest first, until two have failed; give how many left."""
-    still_of_use = Q(of_use_until=None) | Q(of_use_until__gt=timezone.now())
-    waiting = Letter.objects.filter(still_of_use, sent_at=None, failures__lt=MOST_FAILURES)
+    waiting = waiting_letters(at=timezone.now()).filter(failures__lt=MOST_FAILURES)
     sent = failed = 0
     connection = get_connection()
     try:
@@ -105,9 +109,9 @@ def send_letter(pk: int, connection: BaseEmailBackend | None = None) -> bool:
         except OSError as failure:
             # SMTPException is an OSError too. The log names the letter by number: no address, no words.
             logger.warning("Letter %s was not sent: %s", pk, type(failure).__name__)
-            Letter.objects.filter(pk=pk).update(failures=letter.failures + 1)
+            Letter.objects.filter(pk=pk).update(failures=letter.failures + 1, failure=type(failure).__name__[:60])
             return False
-        Letter.objects.filter(pk=pk).update(sent_at=timezone.now(), subject="", body="", to="")
+        Letter.objects.filter(pk=pk).update(sent_at=timezone.now(), subject="", body="", to="", failure="")
         return True
 
 

@@ -41,7 +41,9 @@ def load_demonstration_network(*, coordinator: Person, at: datetime) -> None:
     for entry in said["notices"]:
         of, organisation = made[entry["of"]]
         by = member if of.get("mine") else host
-        write_notice(organisation=organisation, kind=entry["kind"], wording=_wording(entry, regions, at), by=by, at=at)
+        write_notice(
+            organisation=organisation, kind=entry["kind"], wording=wording_of(entry, regions, at), by=by, at=at
+        )
 
 
 def _person(email: str, name: Any) -> Person:
@@ -75,7 +77,7 @@ def _confirm(made: list[tuple[dict[str, Any], Organisation]], coordinator: Perso
     )
 
 
-def _wording(entry: dict[str, Any], regions: dict[str, Region], at: datetime) -> Wording:
+def wording_of(entry: dict[str, Any], regions: dict[str, Region], at: datetime) -> Wording:
     return Wording(
         **{name: entry[name] for name in ("title", "text", "language")},
         **_lists(entry, regions),

@@ -6,15 +6,15 @@ has to write; it follows from the day it was last confirmed.
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
-from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 
+from kumppani.history.retention import months_before
+from kumppani.moderation.gate import hidden_now, is_hidden, unhidden
 from kumppani.network.codes import name_of
 from kumppani.regions.models import Region
 
@@ -39,7 +39,8 @@ class Facet(models.TextChoices):
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def listed(self) -> OrganisationQuerySet:
-        return self.filter(state=State.CONFIRMED)
+        """What everybody sees: confirmed, and not hidden by a moderator."""
+        return unhidden(self.filter(state=State.CONFIRMED))
 
     def with_standing(self, on: date) -> OrganisationQuerySet:
         """Add ``faded``: 1 when nobody has confirmed the profile for fourteen months."""
@@ -69,6 +70,9 @@ class Organisation(models.Model):
     declined_because = models.TextField(blank=True)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    archived_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+    """When its administrators were last asked whether the profile still holds."""
     version = models.PositiveIntegerField(default=1)
     """Grows with every edit, so that of two people who edit at once the second is told."""
 
@@ -95,12 +99,17 @@ class Organisation(models.Model):
     def is_listed(self) -> bool:
         return self.state == State.CONFIRMED
 
+    @property
+    def is_reachable(self) -> bool:
+        """May somebody who is no member write to it? Asks the database whether a moderator has hidden it."""
+        return self.is_listed and not is_hidden(self)
+
     def is_due(self, on: date) -> bool:
         """Is it time to say that the profile still holds?"""
-        return self._last_confirmed_before(_months_before(on, MONTHS_TO_REMIND))
+        return self._last_confirmed_before(months_before(on, MONTHS_TO_REMIND))
 
     def is_faded(self, on: date) -> bool:
-        return self._last_confirmed_before(_months_before(on, MONTHS_TO_FADE))
+        return self._last_confirmed_before(months_before(on, MONTHS_TO_FADE))
 
     def _last_confirmed_before(self, moment: datetime) -> bool:
         return self.is_listed and self.confirmed_at is not None and self.confirmed_at < moment
@@ -221,8 +230,9 @@ class WordKey(models.Model):
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def open(self, on: date) -> NoticeQuerySet:
-        """What still holds on this day, of organisations that everybody sees."""
-        return self.filter(closed_at=None, valid_to__gte=on, organisation__state=State.CONFIRMED)
+        """What still holds on this day, of organisations that everybody sees; nothing that a moderator has hidden."""
+        held = self.filter(closed_at=None, valid_to__gte=on, organisation__state=State.CONFIRMED)
+        return unhidden(held).filter(~hidden_now(Organisation, "organisation"))
 
     def for_lists(self) -> NoticeQuerySet:
         return self.select_related("organisation").prefetch_related("labels", "regions")
@@ -244,6 +254,8 @@ class Notice(models.Model):
     valid_to = models.DateField()
     written_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    hidden: bool
+    """By a moderator; told of notices that `visible_notices` gives."""
 
     objects = NoticeQuerySet.as_manager()
 
@@ -295,20 +307,15 @@ class Contact(models.Model):
 
 
 class RelayedLetter(models.Model):
-    """That a letter was relayed, to count them."""
+    """That a letter was relayed, to count them; its words locked, so that its receiver can report it."""
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="letters")
     by_organisation = models.BooleanField()
     at = models.DateTimeField()
+    sealed = models.BinaryField(null=True)
+    """The key is in the letter alone. Forgotten when the links in the letter have run out."""
 
 
 def begins_to_fade(on: date) -> datetime:
     """The moment before which a profile was last confirmed that has faded by this day."""
-    return _months_before(on, MONTHS_TO_FADE)
-
-
-def _months_before(day: date, months: int) -> datetime:
-    """The beginning of the day so many months earlier, in the last month's last day where that day does not exist."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    earlier = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-    return datetime.combine(earlier, time.min, tzinfo=timezone.get_current_timezone())
+    return months_before(on, MONTHS_TO_FADE)

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kumppani.accounts.models import Person
-from kumppani.accounts.permissions import ALLOWED, Decision, declare, holds
+from kumppani.accounts.permissions import ALLOWED, Decision, declare, holds, regions_with
 from kumppani.accounts.roles import Role
 from kumppani.network.models import Membership, Organisation
-from kumppani.regions.models import Region
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -31,17 +30,7 @@ def may_confirm(person: Person | AnonymousUser, organisation: Organisation, *, o
 
 def may_confirm_somewhere(person: Person | AnonymousUser, *, on: date) -> Decision:
     """May this person confirm organisations of the programme, or of at least one region?"""
-    return ALLOWED if regions_to_confirm(person, on=on) else holds(person, CONFIRM, on=on)
-
-
-def regions_to_confirm(person: Person | AnonymousUser, *, on: date) -> list[Region]:
-    """The regions whose organisations this person may confirm. One question where she has no grant, or one for all."""
-    if not person.is_authenticated or not person.grants.in_force(on).filter(role__in=CONFIRM.roles).exists():
-        return []
-    regions = list(Region.objects.all())
-    if holds(person, CONFIRM, on=on):
-        return regions
-    return [region for region in regions if holds(person, CONFIRM, on=on, region=region)]
+    return ALLOWED if regions_with(person, CONFIRM, on=on) != frozenset() else holds(person, CONFIRM, on=on)
 
 
 def membership_of(person: Person | AnonymousUser, organisation: Organisation) -> Membership | None:

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from kumppani.accounts.models import Person
+from kumppani.accounts.permissions import regions_with
 from kumppani.history.models import Line
+from kumppani.history.retention import months_before
+from kumppani.moderation.gate import hidden_now
 from kumppani.network.codes import choices_of, name_of
 from kumppani.network.matching import EVERYWHERE, Described, best_first, fit_of
 from kumppani.network.models import (
+    MONTHS_TO_REMIND,
     Facet,
     Invitation,
     Membership,
@@ -24,7 +28,7 @@ from kumppani.network.models import (
     OrganisationQuerySet,
     State,
 )
-from kumppani.network.permissions import regions_to_confirm
+from kumppani.network.permissions import CONFIRM
 from kumppani.regions.models import Area, Grouping, Region
 
 if TYPE_CHECKING:
@@ -38,21 +42,22 @@ MOST_CANDIDATES = 500
 
 
 def visible_organisations(person: Anybody, *, on: date) -> OrganisationQuerySet:
-    """Confirmed ones; the others to their members and to those who may confirm them."""
-    seen = Q(state=State.CONFIRMED)
+    """Confirmed ones that no moderator has hidden; the others to their members and to those who may confirm them."""
+    seen = Q(state=State.CONFIRMED) & ~Q(hidden_now(Organisation))
     if person.is_authenticated:
         own = Membership.objects.current().filter(person=person, organisation=OuterRef("pk"))
-        seen |= Q(Exists(own)) | Q(home__in=regions_to_confirm(person, on=on))
+        seen |= Q(Exists(own)) | _in_regions_of(person, "home", on=on)
     return Organisation.objects.filter(seen)
 
 
 def visible_notices(person: Anybody, *, on: date) -> NoticeQuerySet:
-    """Open ones; the others to members of their organisation and to those who may confirm it."""
-    seen = Q(closed_at=None, valid_to__gte=on, organisation__state=State.CONFIRMED)
+    """Open ones that no moderator has hidden, each with ``hidden``; the others to members and those who may confirm."""
+    hidden = Q(hidden_now(Notice)) | Q(hidden_now(Organisation, "organisation"))
+    seen = Q(closed_at=None, valid_to__gte=on, organisation__state=State.CONFIRMED) & ~hidden
     if person.is_authenticated:
         own = Membership.objects.current().filter(person=person, organisation=OuterRef("organisation"))
-        seen |= Q(Exists(own)) | Q(organisation__home__in=regions_to_confirm(person, on=on))
-    return Notice.objects.filter(seen)
+        seen |= Q(Exists(own)) | _in_regions_of(person, "organisation__home", on=on)
+    return Notice.objects.annotate(hidden=hidden_now(Notice)).filter(seen)  # type: ignore[no-redef]
 
 
 def visible_memberships(person: Anybody, *, on: date) -> MembershipQuerySet:
@@ -61,8 +66,14 @@ def visible_memberships(person: Anybody, *, on: date) -> MembershipQuerySet:
         return Membership.objects.none()
     own = Membership.objects.current().filter(person=person, organisation=OuterRef("organisation"))
     return Membership.objects.filter(
-        Q(Exists(own)) | Q(organisation__home__in=regions_to_confirm(person, on=on))
+        Q(Exists(own)) | _in_regions_of(person, "organisation__home", on=on)
     ).select_related("person")
+
+
+def _in_regions_of(person: Anybody, home: str, *, on: date) -> Q:
+    """Organisations of the regions in which this person confirms; one question, whatever she holds."""
+    regions = regions_with(person, CONFIRM, on=on)
+    return Q(**{f"{home}__isnull": False}) if regions is None else Q(**{f"{home}__in": sorted(regions)})
 
 
 @dataclass(frozen=True)
@@ -218,8 +229,15 @@ def described(notice: Notice) -> Described:
 
 def organisations_to_confirm(person: Anybody, *, on: date) -> OrganisationQuerySet:
     """What waits for this person's confirmation, the longest waiting first."""
-    waiting = Organisation.objects.filter(state=State.WAITING, home__in=regions_to_confirm(person, on=on))
+    waiting = Organisation.objects.filter(_in_regions_of(person, "home", on=on), state=State.WAITING)
     return waiting.order_by("sent_at", "pk").for_lists()
+
+
+def fading_organisations(person: Anybody, *, on: date) -> OrganisationQuerySet:
+    """Profiles of the regions where this person confirms that nobody has said to hold for a year, the oldest first."""
+    before = months_before(on, MONTHS_TO_REMIND)
+    listed = Organisation.objects.listed().filter(_in_regions_of(person, "home", on=on), confirmed_at__lt=before)
+    return listed.order_by("confirmed_at", "pk").for_lists()
 
 
 def own_memberships(person: Person) -> QuerySet[Membership]:

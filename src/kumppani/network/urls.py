@@ -36,5 +36,6 @@ urlpatterns = [
     path("invitations/<int:pk>/withdraw/", members.withdraw, name="withdraw-invitation"),
     path("invitations/<int:pk>/accept/", members.accept, name="accept-invitation"),
     path("invitations/<int:pk>/decline/", members.decline, name="decline-invitation"),
+    path("letters/report/<str:token>/", letters.report, name="report-letter"),
     path("letters/<str:token>/", letters.answer, name="answer-letter"),
 ]

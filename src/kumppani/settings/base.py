@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "kumppani.results",
     "kumppani.network",
     "kumppani.following",
+    "kumppani.moderation",
     "kumppani.accounts",
     "kumppani.regions",
     "kumppani.mailing",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "kumppani.accounts.halfway.SecondFactorFirst",
+    "kumppani.accounts.terms.TermsFirst",
     "kumppani.accounts.refusal.RefusalPage",
 ]
 
@@ -147,6 +149,7 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "request_login_code": "20/m/ip,5/5m/key",
     "login_failed": "10/m/ip,5/5m/key",
     "join": "20/h/ip,3/h/key",
+    "report": "20/h/ip",
 }
 SECOND_FACTOR_REQUIRED = os.environ.get("KUMPPANI_SECOND_FACTOR", "yes") != "no"
 MFA_ADAPTER = "kumppani.accounts.authenticators.Authenticators"

@@ -13,6 +13,7 @@ from django.utils.translation import override, pgettext_lazy
 
 from kumppani.accounts.models import Grant, Person
 from kumppani.accounts.roles import Role
+from kumppani.accounts.terms import VERSION
 
 DOMAIN = "demonstration.example"
 FIRST_DAY = date(2026, 1, 1)
@@ -94,7 +95,10 @@ def character_of(role: Role) -> Character:
 
 def load_people() -> dict[str, Person]:
     """Write the people and their grants; those who are there already stay as they are."""
-    return {character.key: _load(character) for character in CHARACTERS}
+    people = {character.key: _load(character) for character in CHARACTERS}
+    # They are nobody: there is nobody to read the terms and accept them.
+    Person.objects.filter(pk__in=[person.pk for person in people.values()]).update(terms_version=VERSION)
+    return people
 
 
 def _load(character: Character) -> Person:

@@ -12,11 +12,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.permissions import ADMIT, SEE_HISTORY, Permission
+from kumppani.moderation.permissions import MODERATE
 from kumppani.network.permissions import CONFIRM
 from kumppani.results.permissions import REVIEW
 from kumppani.results.queries import published_releases
 from kumppani.surveys.permissions import SEE
 from kumppani.website.demonstration import being_made_mark, not_made_mark
+from kumppani.website.permissions import LOOK_AFTER
 
 
 def newest_results() -> dict[str, Any] | None:
@@ -70,6 +72,13 @@ ENTRANCES = (
     Entrance(ADMIT, _("People and roles"), _("See people, give them roles and end them."), "people"),
     Entrance(
         CONFIRM, _("Organisations to confirm"), _("Confirm or decline what has been added."), "organisations-to-confirm"
+    ),
+    Entrance(MODERATE, _("Reports to decide on"), _("Read what was reported, and appeals."), "moderation-queue"),
+    Entrance(
+        LOOK_AFTER,
+        _("Letters and background work"),
+        _("What waits to be sent, what ran in the night, and starting it again."),
+        "upkeep",
     ),
     Entrance(SEE_HISTORY, _("History"), _("Who did what, and when."), "history"),
 )

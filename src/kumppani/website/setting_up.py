@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from kumppani.accounts.models import Person
 from kumppani.network.demonstration import load_demonstration_network
+from kumppani.network.demonstration_reports import load_demonstration_reports
 from kumppani.results.actions import approve_release, publish_release, take_in_release
 from kumppani.results.intake import files_of_folder
 from kumppani.results.models import Release, State
@@ -83,6 +84,7 @@ def open_demonstration() -> None:
         at=timezone.now(),
     )
     load_demonstration_network(coordinator=people["coordinator"], at=timezone.now())
+    load_demonstration_reports(coordinator=people["coordinator"], at=timezone.now())
 
 
 @contextmanager

@@ -6,16 +6,13 @@ from allauth.account.views import request_login_code
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from kumppani.accounts.permissions import SEE_HISTORY, holds, require
 from kumppani.accounts.queries import permissions_of
 from kumppani.accounts.requests import PersonsRequest
-from kumppani.history.models import Line
 from kumppani.mailing.folder import newest_letters
 from kumppani.network.demonstration import MEMBER
 from kumppani.surveys.queries import waves_to_answer
@@ -27,8 +24,6 @@ from kumppani.website.queries import (
     results_could_not_be_made,
 )
 from kumppani.website.waiting import waiting_steps
-
-LINES_ON_A_PAGE = 50
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -65,7 +60,7 @@ def workplace(request: PersonsRequest) -> HttpResponse:
     context = {
         "grants": request.user.grants.in_force(today).select_related("region"),
         "permissions": permissions,
-        "waiting": waiting_steps(request.user, on=today) if permissions else [],
+        "waiting": waiting_steps(request.user, on=today, at=timezone.now()) if permissions else [],
         "entrances": entrances_for(permissions),
     }
     return render(request, "website/workplace.html", context)
@@ -94,11 +89,3 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 def _only_in_the_demonstration() -> None:
     if not settings.DEMONSTRATION:
         raise Http404
-
-
-@login_required
-def history(request: HttpRequest) -> HttpResponse:
-    """Every line of the history, newest first."""
-    require(holds(request.user, SEE_HISTORY, on=timezone.localdate()))
-    page = Paginator(Line.objects.all(), LINES_ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "website/history.html", {"page": page})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.urls import reverse
@@ -12,17 +12,23 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from kumppani.accounts.idle import idle_seen_by
 from kumppani.accounts.models import Person
-from kumppani.accounts.permissions import ADMIT, Permission, holds
+from kumppani.accounts.permissions import ADMIT, Permission, holds, regions_with
 from kumppani.accounts.queries import requests_seen_by
 from kumppani.accounts.roles import Role
-from kumppani.network.queries import organisations_to_confirm
+from kumppani.moderation.permissions import MODERATE
+from kumppani.moderation.queries import queue_of
+from kumppani.network.permissions import CONFIRM
+from kumppani.network.queries import fading_organisations, organisations_to_confirm
 from kumppani.results.models import Release
 from kumppani.results.models import State as ReleaseState
 from kumppani.results.permissions import APPROVE, PUBLISH, may_approve
 from kumppani.surveys.models import State, Wave
 from kumppani.surveys.permissions import HOLD_KEYS, RELEASE, RUN
 from kumppani.website.demonstration import Character, character_of
+from kumppani.website.permissions import LOOK_AFTER
+from kumppani.website.upkeep import letters_that_failed
 
 Step = tuple[str | Promise, Permission]
 ORGANISATIONS_NAMED = 3
@@ -56,13 +62,17 @@ class Waiting:
         return character_of(self.role)
 
 
-def waiting_steps(person: Person, *, on: date) -> list[Waiting]:
-    """Every next step there is, those that wait for this person first."""
+def waiting_steps(person: Person, *, on: date, at: datetime | None = None) -> list[Waiting]:
+    """Every next step there is, those that wait for this person first; ``at`` asks for letters that failed too."""
     steps = [
         *_of_requests(person, on),
         *_of_waves(person, on),
         *_of_releases(person, on),
         *_of_organisations(person, on),
+        *_of_reports(person, on),
+        *_of_fading(person, on),
+        *_of_idle(person, on),
+        *_of_letters(person, on, at),
     ]
     return sorted(steps, key=lambda step: not step.mine)
 
@@ -117,6 +127,47 @@ def _of_organisations(person: Person, on: date) -> Iterator[Waiting]:
         about = ", ".join(str(organisation) for organisation in organisations[:ORGANISATIONS_NAMED])
         address = reverse("organisations-to-confirm")
         yield Waiting(about, _("Confirm the organisations that wait, or decline."), address, Role.COORDINATOR, True)
+
+
+def _of_reports(person: Person, on: date) -> Iterator[Waiting]:
+    """Reports and appeals of the regions where this person moderates; how many are overdue stands beside."""
+    queue = list(queue_of(person, on=on))
+    if not queue:
+        return
+    about = ngettext("%(count)d report or appeal", "%(count)d reports and appeals", len(queue)) % {"count": len(queue)}
+    overdue = sum(case.is_overdue(on) for case in queue)
+    deed = ngettext("Decide. %(count)d is overdue.", "Decide. %(count)d are overdue.", overdue) % {"count": overdue}
+    yield Waiting(about, deed if overdue else _("Read and decide."), reverse("moderation-queue"), _role(MODERATE), True)
+
+
+def _of_fading(person: Person, on: date) -> Iterator[Waiting]:
+    """Profiles of her regions that nobody has confirmed for a year."""
+    count = fading_organisations(person, on=on).order_by().count()
+    if count:
+        about = ngettext("%(count)d profile grows old", "%(count)d profiles grow old", count) % {"count": count}
+        address = reverse("organisations-to-confirm") + "#fading"
+        yield Waiting(about, _("Ask the organisations whether it still holds."), address, _role(CONFIRM), mine=True)
+
+
+def _of_idle(person: Person, on: date) -> Iterator[Waiting]:
+    """Accounts that nobody uses, among the people she lets join."""
+    if regions_with(person, ADMIT, on=on) == frozenset():
+        return
+    count = idle_seen_by(person, on=on).order_by().count()
+    if count:
+        about = ngettext("%(count)d account is idle", "%(count)d accounts are idle", count) % {"count": count}
+        deed = _("See who, and what has to be handed over.")
+        yield Waiting(about, deed, reverse("idle-accounts"), _role(ADMIT), mine=True)
+
+
+def _of_letters(person: Person, on: date, at: datetime | None) -> Iterator[Waiting]:
+    """Letters that failed, for those who look after the site."""
+    if at is None or not holds(person, LOOK_AFTER, on=on):
+        return
+    count = letters_that_failed(at=at).count()
+    if count:
+        about = ngettext("%(count)d letter did not leave", "%(count)d letters did not leave", count) % {"count": count}
+        yield Waiting(about, _("See why, and try again."), reverse("upkeep"), _role(LOOK_AFTER), mine=True)
 
 
 def _role(asked: Permission) -> Role:

@@ -13,6 +13,7 @@ from kumppani.following.actions import change_follow, pause, set_reading, unfoll
 from kumppani.following.digests import write_digests
 from kumppani.following.kinds import UnknownKind
 from kumppani.following.models import Happening, Reading, Told
+from kumppani.following.retention import forget_old_news
 from kumppani.following.telling import tell
 from kumppani.mailing.models import Letter
 from kumppani.network.actions.notices import close_notice, reopen_notice
@@ -307,6 +308,7 @@ def test_a_weekly_letter_comes_on_its_day():
 def test_what_is_older_than_anybody_is_shown_goes(confirmed: MakeOrganisation):
     confirmed()
     assert Happening.objects.exists()
-    write_digests(at=later(days=401))
+    assert forget_old_news(later(days=399)) == 0
+    assert forget_old_news(later(days=401)) == 1
 
     assert not Happening.objects.exists()

@@ -6,7 +6,10 @@ import pytest
 from django.utils import timezone
 
 from kumppani.accounts.models import Person
+from kumppani.mailing.models import Letter
+from kumppani.moderation.models import Case
 from kumppani.network.demonstration import MEMBER, load_demonstration_network
+from kumppani.network.demonstration_reports import load_demonstration_reports
 from kumppani.network.finding import directory
 from kumppani.network.models import Notice, Organisation
 from kumppani.network.queries import Wanted, coverage, matches_for
@@ -44,3 +47,19 @@ def test_everything_can_be_tried_in_it(coordinator: Person):
     assert coverage().gaps
     assert len(directory(Wanted(words="kotoutuminen"), on=today)) > 3
     assert len(directory(Wanted(words="kommun"), on=today)) >= 1
+
+
+def test_something_was_reported_in_it_in_three_regions_and_one_decision_is_appealed(coordinator: Person):
+    for _ in range(2):
+        load_demonstration_network(coordinator=coordinator, at=timezone.now())
+        load_demonstration_reports(coordinator=coordinator, at=timezone.now())
+    today = timezone.localdate()
+
+    cases = list(Case.objects.all())
+    assert {case.region_id for case in cases} == {"uusimaa", "pohjanmaa", "pirkanmaa"}
+    assert sorted((case.hidden, case.appeal_waits, case.is_overdue(today)) for case in cases) == [
+        (False, False, False),
+        (False, False, True),
+        (True, True, False),
+    ]
+    assert not Letter.objects.exists()

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from kumppani.accounts.models import Person
 from kumppani.accounts.roles import Role
+from kumppani.mailing.models import Letter
 from kumppani.network.actions.letters import link_for, write_to_organisation
 from kumppani.network.actions.memberships import invite_member
 from kumppani.network.actions.notices import close_notice
@@ -45,11 +46,13 @@ class Stage:
     member: Membership
     invitation: Invitation
     contact: Contact
+    token_to_report: str
 
     def address(self, name: str) -> str:
         about = {
             "write-notice": [self.hidden.code, "need"],
             "answer-letter": [link_for(self.contact, by_organisation=False).rstrip("/").rpartition("/")[2]],
+            "report-letter": [self.token_to_report],
         }
         for words, thing in (
             (("notice",), self.notice.pk),
@@ -88,6 +91,10 @@ def stage(
         "elsewhere": regional("lappi"),
         "administrator": somebody(Role.ADMINISTRATOR),
     }
+    contact = write_to_organisation(
+        organisation=public, subject="?", words="?", site="https://site.example/", by=somebody(), at=timezone.now()
+    )
+    letter = Letter.objects.get(subject__contains="writes")
     return Stage(
         clients={"anonymous": Client(), **{who: signed_in(person) for who, person in people.items()}},
         hidden=hidden,
@@ -98,9 +105,8 @@ def stage(
         invitation=invite_member(
             organisation=hidden, email="invited@example.org", page="", by=admin, at=timezone.now()
         ),
-        contact=write_to_organisation(
-            organisation=public, subject="?", words="?", site="https://site.example/", by=somebody(), at=timezone.now()
-        ),
+        contact=contact,
+        token_to_report=letter.body.split("/letters/report/")[1].split("/")[0],
     )
 
 
@@ -119,6 +125,7 @@ READ = {
     "notice": (404, 404, 200, 200, 200, 404, 200),
     "edit-notice": (302, 404, 200, 200, 403, 404, 403),
     "write-to-organisation": (302, 404, 200, 200, 200, 404, 200),
+    "report-letter": (200, 200, 200, 200, 200, 200, 200),
     "answer-letter": (302, 403, 403, 403, 403, 403, 403),
 }
 # For each deed: what an empty form brings. 302 of those who are signed in: done, or said why not (by a message).

@@ -20,12 +20,14 @@ from kumppani.accounts.models import Grant, JoinRequest, Person
 from kumppani.accounts.permissions import ADMIT, GRANT_ROLES, RESET_SECOND_FACTOR, SEE_HISTORY, Permission
 from kumppani.accounts.roles import Role
 from kumppani.following.urls import urlpatterns as following_patterns
+from kumppani.moderation.urls import urlpatterns as moderation_patterns
 from kumppani.network.urls import urlpatterns as network_patterns
 from kumppani.regions.models import Region
 from kumppani.results.models import Release
 from kumppani.results.permissions import APPROVE, PUBLISH, REVIEW, TAKE_IN
 from kumppani.surveys.models import State, Wave
 from kumppani.surveys.permissions import EXPORT, HOLD_KEYS, RUN, SEE
+from kumppani.website.permissions import LOOK_AFTER
 from tests.kumppani.conftest import MakePerson
 from tests.kumppani.results.conftest import _own_folder, files, taken_in  # noqa: F401 (fixtures)
 from tests.kumppani.surveys.conftest import custodians, open_wave, who  # noqa: F401 (fixtures)
@@ -51,6 +53,9 @@ PUBLIC = {
     "home",
     "protection",
     "accessibility",
+    "terms",
+    "deeds",
+    "what-we-keep",
     "demonstration",
     "demonstration-sign-in",
     "mailbox",
@@ -90,6 +95,11 @@ NEEDED = {
     "mfa_download_recovery_codes": Needs(posts=True),
     "second-factor-of": Needs(RESET_SECOND_FACTOR),
     "history": Needs(SEE_HISTORY),
+    "history-table": Needs(SEE_HISTORY),
+    "upkeep": Needs(LOOK_AFTER),
+    "try-letter-again": Needs(LOOK_AFTER, posts=True),
+    "start-work": Needs(LOOK_AFTER, posts=True),
+    "idle-accounts": Needs(ADMIT, somewhere=True),
     "join-requests": Needs(ADMIT, somewhere=True),
     "join-request": Needs(ADMIT, here=True),
     "people": Needs(ADMIT, somewhere=True),
@@ -151,6 +161,8 @@ def addresses(
         made_at=timezone.now(),
     )
     arguments: dict[str, Sequence[object]] = {
+        "try-letter-again": [1],
+        "start-work": ["send_letters"],
         "join-request": [asked.pk],
         "person": [concerned.pk],
         "second-factor-of": [concerned.pk],
@@ -178,7 +190,7 @@ def addresses(
 
 def test_every_address_says_who_may_open_it():
     """Some apps try theirs in their own `test_views.py`, with their things in every state."""
-    elsewhere = {*names(network_patterns), *names(following_patterns)}
+    elsewhere = {*names(network_patterns), *names(following_patterns), *names(moderation_patterns)}
 
     assert set(names(get_resolver().url_patterns)) - elsewhere == PUBLIC | NEEDED.keys()
 

@@ -120,7 +120,7 @@ def hand_over(*, organisation: Organisation, to: Membership, by: Person, at: dat
     require(may_administer(by, organisation))
     own = _own(_locked(organisation), by)
     other = _current(to)
-    if other.organisation_id != organisation.pk or other == own:
+    if other.organisation_id != organisation.pk or other == own or not other.person.is_active:
         raise NotNow(_("Choose another member of this organisation."))
     _set_role(other, Membership.Role.ADMIN)
     _set_role(own, Membership.Role.MEMBER)
@@ -164,9 +164,13 @@ def _end(membership: Membership, at: datetime) -> None:
 
 
 def _require_another_admin(membership: Membership) -> None:
-    """Everybody who changes memberships holds the organisation's row, so two cannot both be the last but one."""
+    """Everybody who changes memberships holds the organisation's row, so two cannot both be the last but one.
+
+    Who can sign in no more administers nothing.
+    """
     others = membership.organisation.memberships.current().exclude(pk=membership.pk)
-    if membership.is_admin and not others.filter(role=Membership.Role.ADMIN).exists():
+    active = others.filter(role=Membership.Role.ADMIN, person__is_active=True)
+    if membership.is_admin and not active.exists():
         raise NotNow(_("The organisation would be left without an administrator. Hand the role over first."))
 
 

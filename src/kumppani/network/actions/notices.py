@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
 from kumppani.history.recording import record
+from kumppani.moderation.gate import is_hidden
 from kumppani.network.faults import NotNow
 from kumppani.network.followed import tell_of_notice
 from kumppani.network.models import Notice, NoticeLabel, Organisation, State
@@ -39,6 +40,8 @@ def write_notice(*, organisation: Organisation, kind: str, wording: Wording, by:
 @transaction.atomic
 def edit_notice(*, notice: Notice, wording: Wording, by: Person, at: datetime) -> None:
     require(may_act_for(by, notice.organisation))
+    if is_hidden(notice):
+        raise NotNow(_("It is hidden by a decision, and cannot be changed now. You can appeal."))
     _require_future(wording, at)
     for name in PLAIN:
         setattr(notice, name, getattr(wording, name))

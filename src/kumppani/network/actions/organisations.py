@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from itertools import count
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
@@ -15,6 +16,7 @@ from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
 from kumppani.history.recording import record
 from kumppani.mailing.sending import write_letter
+from kumppani.moderation.gate import is_hidden
 from kumppani.network.faults import EditedMeanwhile, NotNow
 from kumppani.network.followed import NEW_ORGANISATION, PROFILE, tell_of_organisation
 from kumppani.network.index import index_organisation
@@ -23,6 +25,7 @@ from kumppani.network.permissions import may_administer, may_confirm, may_write
 from kumppani.network.profile import FACETS, Profile
 
 LONGEST_CODE = 70
+MOST_ATTEMPTS = 20
 PLAIN = ("name", "text", "language", "kind", "home", "website", "contact_email")
 
 
@@ -30,8 +33,7 @@ PLAIN = ("name", "text", "language", "kind", "home", "website", "contact_email")
 def found_organisation(*, profile: Profile, by: Person, at: datetime) -> Organisation:
     """Anybody who has signed in may; she becomes its administrator, and it waits for confirmation."""
     require(may_write(by))
-    plain = {name: getattr(profile, name) for name in PLAIN}
-    organisation = Organisation.objects.create(code=_free_code(profile.name), state=State.WAITING, sent_at=at, **plain)
+    organisation = _with_free_code(profile, at)
     _write_lists(organisation, profile)
     Membership.objects.create(organisation=organisation, person=by, role=Membership.Role.ADMIN, since=at.date())
     record(gettext_noop("organisation founded"), about=organisation, by=by, at=at)
@@ -43,6 +45,8 @@ def edit_profile(*, organisation: Organisation, profile: Profile, version: int, 
     """Save the profile unless somebody saved another after ``version``; then nothing is written."""
     require(may_administer(by, organisation))
     organisation = _locked(organisation)
+    if is_hidden(organisation):
+        raise NotNow(_("It is hidden by a decision, and cannot be changed now. You can appeal."))
     if organisation.version != version:
         raise EditedMeanwhile(
             _("Somebody else has saved this profile meanwhile. Nothing you wrote is lost: see below."), organisation
@@ -111,8 +115,8 @@ def archive_organisation(*, organisation: Organisation, by: Person, at: datetime
     organisation = _locked(organisation)
     if organisation.state == State.ARCHIVED:
         raise NotNow(_("It is in the archive already."))
-    organisation.state = State.ARCHIVED
-    organisation.save(update_fields=["state"])
+    organisation.state, organisation.archived_at = State.ARCHIVED, at
+    organisation.save(update_fields=["state", "archived_at"])
     record(gettext_noop("organisation archived"), about=organisation, by=by, at=at)
 
 
@@ -125,6 +129,15 @@ def _write_lists(organisation: Organisation, profile: Profile) -> None:
         for code in getattr(profile, name)
     )
     index_organisation(organisation)
+
+
+def _with_free_code(profile: Profile, at: datetime) -> Organisation:
+    """Two who found one of the same name at once choose the same address; the second then chooses anew."""
+    plain = {name: getattr(profile, name) for name in PLAIN}
+    for _attempt in range(MOST_ATTEMPTS):
+        with suppress(IntegrityError), transaction.atomic():
+            return Organisation.objects.create(code=_free_code(profile.name), state=State.WAITING, sent_at=at, **plain)
+    raise NotNow(_("Many add an organisation of this name at this moment. Try again."))
 
 
 def _free_code(name: str) -> str:

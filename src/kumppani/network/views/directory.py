@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from kumppani.moderation.gate import case_hiding
 from kumppani.network.finding import directory
 from kumppani.network.forms import DeclineForm, SearchForm
 from kumppani.network.models import Facet, Organisation, State
@@ -56,9 +57,10 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         "may_confirm": confirms,
         "due": shown.is_due(today),
         "faded": shown.is_faded(today),
-        "open_notices": [notice for notice in notices if notice.is_open(today)][:NOTICES_SHOWN],
-        "other_notices": [notice for notice in notices if not notice.is_open(today)][:NOTICES_SHOWN],
+        "open_notices": [notice for notice in notices if notice.is_open(today) and not notice.hidden][:NOTICES_SHOWN],
+        "other_notices": [notice for notice in notices if notice.hidden or not notice.is_open(today)][:NOTICES_SHOWN],
         "decline_form": DeclineForm() if confirms and shown.state == State.WAITING else None,
+        "hiding": case_hiding(shown),
         "lines": lines_about_organisation(shown)[:LINES_SHOWN] if membership or confirms else (),
     }
     return render(request, "network/organisation.html", context)

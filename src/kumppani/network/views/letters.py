@@ -15,9 +15,11 @@ from django.views.decorators.cache import never_cache
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import NotPermitted
 from kumppani.accounts.requests import PersonsRequest
+from kumppani.moderation.views import report_page
 from kumppani.network.actions import letters as actions
 from kumppani.network.faults import NotNow
 from kumppani.network.forms import FirstLetterForm, LetterForm
+from kumppani.network.moderated import LETTER
 from kumppani.network.queries import visible_notices
 from kumppani.network.views.directory import find
 
@@ -85,3 +87,16 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "network/answered.html", {"answering": answering})
     context = {"form": form, "answering": answering}
     return render(request, "network/answer.html", context, status=400 if form.errors else 200)
+
+
+@never_cache
+def report(request: HttpRequest, token: str) -> HttpResponse:
+    """Report a letter by the link in it: the link holds the key to its words, and reporting shows them."""
+    try:
+        shown = actions.letter_shown_by(token)
+    except actions.LinkTooOld:
+        return render(request, "network/link_too_old.html", status=410)
+    except BadSignature:
+        raise Http404 from None
+    note = _("By reporting you show the whole letter to those who decide. Until then nobody of the site can read it.")
+    return report_page(request, LETTER, shown.letter, back="", words=shown.words, note=note)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from kumppani.accounts.permissions import require
 from kumppani.accounts.requests import PersonsRequest
+from kumppani.moderation.gate import case_hiding
 from kumppani.network.actions import notices as actions
 from kumppani.network.faults import NotNow
 from kumppani.network.forms import NoticeForm, NoticeSearchForm, as_filled, notice_as_filled
@@ -46,11 +47,13 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     shown = _find(request, pk)
     facets = [(facet.label, [label.said for label in shown.labels.all() if label.facet == facet]) for facet in Facet]
-    is_open = shown.is_open(today)
+    hiding = case_hiding(shown)
+    is_open = shown.is_open(today) and hiding is None
     context = {
         "notice": shown,
         "facets": [(title, said) for title, said in facets if said],
         "is_open": is_open,
+        "hiding": hiding,
         "matches": matches_for(shown, on=today) if is_open else [],
         "membership": membership_of(request.user, shown.organisation),
     }

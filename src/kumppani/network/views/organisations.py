@@ -23,18 +23,24 @@ from kumppani.network.faults import EditedMeanwhile, NotNow
 from kumppani.network.forms import DeclineForm, ProfileForm, as_filled
 from kumppani.network.models import Organisation
 from kumppani.network.permissions import may_administer, may_confirm, may_confirm_somewhere
-from kumppani.network.queries import organisations_to_confirm
+from kumppani.network.queries import fading_organisations, organisations_to_confirm
 from kumppani.network.views.directory import ON_A_PAGE, find
 from kumppani.regions.models import Region
+
+FADING_SHOWN = 50
 
 
 @login_required
 def found(request: PersonsRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, initial={"language": get_language(), "contact_email": request.user.email})
     if request.method == "POST" and form.is_valid():
-        founded = actions.found_organisation(profile=form.profile(), by=request.user, at=timezone.localtime())
-        messages.success(request, _("Sent. A coordinator of the region confirms it; until then only you see it."))
-        return redirect("organisation", code=founded.code)
+        try:
+            founded = actions.found_organisation(profile=form.profile(), by=request.user, at=timezone.localtime())
+        except NotNow as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Sent. A coordinator of the region confirms it; until then only you see it."))
+            return redirect("organisation", code=founded.code)
     return _form_page(request, form, None)
 
 
@@ -59,6 +65,8 @@ def edit(request: PersonsRequest, code: str) -> HttpResponse:
             data = request.POST.copy()
             data["version"] = current["version"]
             form.data = data
+            form.add_error(None, str(refusal))
+        except NotNow as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The profile is saved."))
@@ -106,7 +114,8 @@ def waiting(request: PersonsRequest) -> HttpResponse:
     require(may_confirm_somewhere(request.user, on=today))
     found = organisations_to_confirm(request.user, on=today)
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "network/waiting.html", {"page": page})
+    context = {"page": page, "fading": fading_organisations(request.user, on=today)[:FADING_SHOWN]}
+    return render(request, "network/waiting.html", context)
 
 
 @login_required

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from kumppani.following.digests import write_digests
+from kumppani.history.running import noted
 from kumppani.mailing.sending import send_waiting_letters
 
 
@@ -15,6 +16,8 @@ class Command(BaseCommand):
     help = "Write to everybody for whom it is time what happened to what they follow, and send what waits."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        written = write_digests(at=timezone.now())
-        sent = send_waiting_letters()
-        self.stdout.write(f"{written} letters written, {sent} sent.")
+        with noted("send_digests") as run:
+            written = write_digests(at=timezone.now())
+            sent = send_waiting_letters()
+            run.told = f"{written} letters written, {sent} sent"
+        self.stdout.write(f"{run.told}.")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from kumppani.history.running import noted
 from kumppani.mailing.sending import send_waiting_letters
 
 
@@ -13,4 +14,6 @@ class Command(BaseCommand):
     help = "Send the letters that wait in the outbox. Run it every few minutes."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{send_waiting_letters()} sent")
+        with noted("send_letters") as run:
+            run.told = str(send_waiting_letters())
+        self.stdout.write(f"{run.told} sent")

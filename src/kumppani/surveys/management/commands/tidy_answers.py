@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from kumppani.history.running import noted
 from kumppani.surveys.sealed import store
 
 
@@ -14,6 +15,7 @@ class Command(BaseCommand):
     help = "Forget drafts whose days are over, remove withdrawn rows, and shuffle the sealed rows. Run it every night."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        forgotten = store.forget_expired_drafts(timezone.localdate())
-        store.shuffle()
+        with noted("tidy_answers"):
+            forgotten = store.forget_expired_drafts(timezone.localdate())
+            store.shuffle()
         self.stdout.write(f"{forgotten} drafts forgotten; the sealed rows are shuffled.")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('network', '0001_organisations'),
+        ('network', '0003_archived_and_reminded'),
         ('regions', '0002_geography'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
