@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from kumppani.accounts.actions import NotNow, is_last_administrator
+from kumppani.accounts.leaving import registered
 from kumppani.accounts.models import Grant, JoinRequest, Person
 from kumppani.history.models import Line
 from kumppani.history.recording import record
@@ -72,6 +73,7 @@ def everything_about(person: Person) -> dict[str, object]:
             {"at": _moment(line.at), "what": line.what, "about": line.about_name, "by_you": line.by_id == person.pk}
             for line in lines
         ],
+        **{name: kept.everything_about(person) for name, kept in registered().items()},
     }
 
 
@@ -80,6 +82,8 @@ def leave(*, person: Person, at: datetime) -> None:
     """Take a person's name, address and roles away for good; she cannot sign in any more."""
     if is_last_administrator(person, timezone.localdate(at)):
         raise NotNow(_("The programme would be left without an administrator. Give the role to somebody else first."))
+    for kept in registered().values():
+        kept.forget(person=person, at=at)
     email = person.email
     Line.objects.filter(by=person).update(by_name=NAME_OF_WHO_LEFT)
     _lines_about(person).update(about_name=NAME_OF_WHO_LEFT)

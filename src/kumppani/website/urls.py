@@ -22,6 +22,7 @@ urlpatterns = [
         path("demonstration/mailbox/", views.mailbox, name="mailbox"),
         path("", include("kumppani.accounts.urls")),
         path("network/", include("kumppani.network.urls")),
+        path("projects/", include("kumppani.projects.urls")),
         path("results/", include("kumppani.results.urls")),
         path("waves/", include("kumppani.surveys.urls")),
     ),

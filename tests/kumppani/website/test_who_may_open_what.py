@@ -20,6 +20,7 @@ from kumppani.accounts.models import Grant, JoinRequest, Person
 from kumppani.accounts.permissions import ADMIT, GRANT_ROLES, RESET_SECOND_FACTOR, SEE_HISTORY, Permission
 from kumppani.accounts.roles import Role
 from kumppani.network.urls import urlpatterns as network_patterns
+from kumppani.projects.urls import urlpatterns as projects_patterns
 from kumppani.regions.models import Region
 from kumppani.results.models import Release
 from kumppani.results.permissions import APPROVE, PUBLISH, REVIEW, TAKE_IN
@@ -176,10 +177,10 @@ def addresses(
 
 
 def test_every_address_says_who_may_open_it():
-    """Those of the network are tried in `tests/kumppani/network/test_views.py`, with organisations of every state."""
-    network = set(names(network_patterns))
+    """Those of the network and of workspaces are tried beside their own pages, in the `test_views.py` of each."""
+    elsewhere = set(names(network_patterns)) | set(names(projects_patterns))
 
-    assert set(names(get_resolver().url_patterns)) - network == PUBLIC | NEEDED.keys()
+    assert set(names(get_resolver().url_patterns)) - elsewhere == PUBLIC | NEEDED.keys()
 
 
 @pytest.mark.parametrize("name", NEEDED)
