@@ -36,7 +36,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def workspace_as_zip(workspace: Workspace, *, person: Person) -> IO[bytes]:
     """Write the ZIP to a file without a name; it is gone when it is closed."""
     said, attachments = described(workspace, person=person)
-    archive_file = TemporaryFile()
+    archive_file = TemporaryFile()  # noqa: SIM115 (whoever reads it closes it)
     with zipfile.ZipFile(archive_file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("workspace.json", json.dumps(said, ensure_ascii=False, indent=2))
         archive.writestr("tasks.csv", "\ufeff" + "".join(tasks_as_csv(_tasks(workspace, person))))

@@ -15,9 +15,8 @@ from kumppani.files.storing import ACCEPTED
 from kumppani.network.codes import choices_of
 from kumppani.network.forms import CHOOSE_ONE, WRITE_SOMETHING, Checkboxes
 from kumppani.network.models import Facet
-from kumppani.projects.actions.tasks import Details
-from kumppani.projects.actions.workspaces import Plan
 from kumppani.projects.models import Relation, Role, Status, Task, Workspace
+from kumppani.projects.plans import Details, Plan
 from kumppani.projects.queries import labels_used, people_to_assign
 from kumppani.projects.wanted import SORTS, Wanted
 from kumppani.regions.models import Region

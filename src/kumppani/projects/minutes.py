@@ -11,7 +11,7 @@ LINE = re.compile(r"^\s*(?:[-*]\s*\[\s?\]|(?:[-*]\s*)?(?:tehtävä|uppgift|task)
 ISO = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})\b")
 DOTTED = re.compile(r"\b(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.(?:\s?(?P<year>\d{4}))?(?!\d)")
 LEFT_OVER = re.compile(
-    r"\s*[(\[]?\s*(?:\b(?:by|mennessä|senast|due)\b)?\s*[:,]?\s*\x00\s*(?:\b(?:mennessä)\b)?\s*[)\]]?", re.I
+    r"\s*[(\[]?\s*(?:\b(?:by|senast|due|viimeistään)\b)?\s*[:,]?\s*\x00\s*(?:\bmennessä\b)?\s*[)\]]?", re.I
 )
 MOST = 50
 

@@ -1,4 +1,4 @@
-"""Who may do what in a workspace. Nobody has a right here by her role in the programme: a closed one has no back door."""
+"""Who may do what in a workspace. No role in the programme gives a right here: a closed one has no back door."""
 
 from __future__ import annotations
 

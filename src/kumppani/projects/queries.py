@@ -161,10 +161,10 @@ def tasks_that_fit(tasks: TaskQuerySet, wanted: Wanted, *, person: Person, on: d
     if wanted.assignee:
         given = Assignment.objects.filter(task=OuterRef("pk"))
         if wanted.assignee != "nobody":
-            given = given.filter(person=person.pk if wanted.assignee == "me" else wanted.assignee)
+            given = given.filter(person=person.pk if wanted.assignee == "me" else int(wanted.assignee))
         tasks = tasks.filter(~Exists(given) if wanted.assignee == "nobody" else Exists(given))
     if wanted.organisation:
-        tasks = tasks.filter(organisation=wanted.organisation)
+        tasks = tasks.filter(organisation=int(wanted.organisation))
     if wanted.label:
         tasks = tasks.filter(Exists(TaskLabel.objects.filter(task=OuterRef("pk"), text=wanted.label)))
     tasks = tasks.filter(_due(wanted.due, on))

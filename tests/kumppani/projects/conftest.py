@@ -12,9 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from kumppani.accounts.models import Person
-from kumppani.projects.actions.tasks import Details, write_task
-from kumppani.projects.actions.workspaces import Plan, found_workspace
+from kumppani.projects.actions.tasks import write_task
+from kumppani.projects.actions.workspaces import found_workspace
 from kumppani.projects.models import Participant, Role, Task, Workspace
+from kumppani.projects.plans import Details, Plan
 from tests.kumppani.conftest import MakePerson
 
 MakeWorkspace = Callable[..., Workspace]

@@ -14,10 +14,11 @@ from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
 from kumppani.projects.actions.recording import told
 from kumppani.projects.actions.sharing import hash_of
-from kumppani.projects.actions.tasks import Details, write_task
+from kumppani.projects.actions.tasks import write_task
 from kumppani.projects.faults import NotNow
 from kumppani.projects.models import CalendarFeed, Relation, SavedFilter, Task, Template, Workspace
 from kumppani.projects.permissions import may_read, may_work
+from kumppani.projects.plans import Details
 from kumppani.projects.queries import visible_tasks
 from kumppani.projects.wanted import Wanted
 

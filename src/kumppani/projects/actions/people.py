@@ -27,7 +27,7 @@ MOST_INVITATIONS = 20
 def invite(
     *, workspace: Workspace, email: str, role: str, page: str, join_page: str, by: Person, at: datetime
 ) -> WorkspaceInvitation:
-    """Write to an address. Whoever has no account there is told where to ask for one, and nobody learns which it was."""
+    """Write to an address. The letter tells where to ask for an account; nobody learns whether there was one."""
     require(may_coordinate(by, workspace))
     _require_change(workspace)
     email = email.lower()

@@ -53,8 +53,8 @@ def share_task(
             body = (
                 _(
                     "%(person)s shares a task with you:\n\n%(task)s\n\n"
-                    "On this page you read it and say when it is done. You need no account. Keep the address to yourself."
-                    "\n%(link)s"
+                    "On this page you read it and say when it is done. You need no account. "
+                    "Keep the address to yourself.\n%(link)s"
                 )
                 % said
             )

@@ -121,6 +121,6 @@ def _tell_named(comment: Comment, before: str, page: str, by: Person, at: dateti
 
 
 def _sees(person: Person, comment: Comment) -> bool:
-    if comment.task_id is not None:
-        return visible_tasks(person).filter(pk=comment.task_id).exists()
-    return visible_topics(person).filter(pk=comment.topic_id).exists()
+    if comment.task is not None:
+        return visible_tasks(person).filter(pk=comment.task.pk).exists()
+    return comment.topic is not None and visible_topics(person).filter(pk=comment.topic.pk).exists()

@@ -1,4 +1,4 @@
-"""Tasks and what hangs on them: assignees, checklist, relations, reminders, links for outsiders; filters and templates."""
+"""Tasks and what hangs on them: assignees, checklist, relations, reminders, links; filters and templates."""
 
 from __future__ import annotations
 

@@ -21,12 +21,13 @@ from django.views.decorators.http import require_POST
 from kumppani.accounts.permissions import require
 from kumppani.accounts.requests import PersonsRequest
 from kumppani.projects.actions import own as actions
-from kumppani.projects.actions.tasks import Details, write_task
+from kumppani.projects.actions.tasks import write_task
 from kumppani.projects.faults import NotNow
 from kumppani.projects.forms import MinutesForm, NameForm, ProposedForm, UseTemplateForm, WantedForm
 from kumppani.projects.minutes import MOST, proposed_in
 from kumppani.projects.models import CalendarFeed, SavedFilter, Template, Workspace
 from kumppani.projects.permissions import may_work
+from kumppani.projects.plans import Details
 from kumppani.projects.queries import my_tasks, people_to_assign, saved_filters, tasks_that_fit
 from kumppani.projects.views.common import ON_A_PAGE, about, do, find
 from kumppani.projects.views.tasks import csv_answer

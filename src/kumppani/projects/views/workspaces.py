@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -138,7 +138,8 @@ def history(request: PersonsRequest, pk: int) -> HttpResponse:
 
 def require_people(request: PersonsRequest, pk: int) -> None:
     """Guests of a closed workspace are not told who takes part."""
-    get_object_or_404(visible_participants(request.user).values("workspace").distinct(), workspace=pk)
+    if not visible_participants(request.user).filter(workspace=pk).exists():
+        raise Http404
 
 
 @login_required
