@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from kumppani.accounts.models import Person
 from kumppani.network.demonstration import load_demonstration_network
+from kumppani.projects.demonstration import load_demonstration_workspaces
 from kumppani.results.actions import approve_release, publish_release, take_in_release
 from kumppani.results.intake import files_of_folder
 from kumppani.results.models import Release, State
@@ -74,7 +75,7 @@ def prepare() -> None:
 
 
 def open_demonstration() -> None:
-    """Write what is quick and not there yet: people, the wave that visitors answer, and the network."""
+    """Write what is quick and not there yet: people, the wave that visitors answer, the network, and workspaces."""
     people = load_people()
     open_demonstration_wave(
         folder=_examples() / OPEN_WAVE,
@@ -83,6 +84,7 @@ def open_demonstration() -> None:
         at=timezone.now(),
     )
     load_demonstration_network(coordinator=people["coordinator"], at=timezone.now())
+    load_demonstration_workspaces(coordinator=people["coordinator"], at=timezone.now())
 
 
 @contextmanager
