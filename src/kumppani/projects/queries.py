@@ -198,7 +198,7 @@ class Column:
     more: int
 
 
-CARDS = 30
+CARDS = 20
 
 
 def board(tasks: TaskQuerySet) -> list[Column]:
