@@ -198,7 +198,7 @@ class Column:
     more: int
 
 
-CARDS = 20
+CARDS = 12
 
 
 def board(tasks: TaskQuerySet) -> list[Column]:

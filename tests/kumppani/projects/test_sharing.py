@@ -171,7 +171,7 @@ def test_a_volunteer_ends_her_task_by_one_page_and_one_button(
     assert client.get(link.replace("/finish/", "/shared/")).status_code == 410
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=25)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=15)
 @given(
     history=st.lists(
         st.one_of(
