@@ -9,6 +9,7 @@ import zipfile
 import pytest
 from playwright.sync_api import expect
 
+from tests.accessibility import violations_of
 from tests.journeys.people import press, save
 
 pytestmark = pytest.mark.journey
@@ -62,6 +63,8 @@ def test_from_the_founding_to_the_archive(live_site, at_work, page_without_javas
     expect(outsider.get_by_text("This task is ended. Thank you!")).to_be_visible()
     assert outsider.context.cookies() == []
 
+    host.goto(link)
+    assert violations_of(host) == ()
     host.goto(task)
     expect(host.get_by_text("We bring forty chairs.")).to_be_visible()
     expect(host.get_by_text("Veera of the youth club (by a link)").first).to_be_visible()
