@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -79,6 +80,21 @@ def may_move_task(person: Anybody, task: Task) -> Decision:
         return changing
     given = Assignment.objects.filter(task=task, person=person.pk).exists()
     return _while_it_can_change(task.workspace) if given else changing
+
+
+def movable_among(person: Anybody, workspace: Workspace, tasks: Iterable[Task]) -> set[int]:
+    """The numbers of those that `may_move_task` lets this person move: of one workspace, their assignments fetched."""
+    role = role_in(person, workspace)
+    if not role or not workspace.can_change:
+        return set()
+    acts_for = set(Membership.objects.current().filter(person=person.pk).values_list("organisation", flat=True))
+
+    def moves(task: Task) -> bool:
+        if role == Role.COORDINATOR or any(one.person_id == person.pk for one in task.assignments.all()):
+            return True
+        return role == Role.MEMBER and (task.organisation_id is None or task.organisation_id in acts_for)
+
+    return {task.pk for task in tasks if moves(task)}
 
 
 def may_comment(person: Anybody, thing: Task | Topic) -> Decision:

@@ -18,6 +18,7 @@ from kumppani.projects.days import next_day
 from kumppani.projects.exporting import tasks_as_csv
 from kumppani.projects.faults import EditedMeanwhile, NotNow
 from kumppani.projects.models import Status, Task
+from kumppani.projects.permissions import may_move_task, movable_among
 from kumppani.projects.plans import Details
 from kumppani.projects.queries import tasks_that_fit, visible_tasks
 from kumppani.projects.views.tasks import lines_of
@@ -165,6 +166,10 @@ def test_each_organisation_changes_its_own_tasks(
         actions.move_task(task=task, status=Status.DONE, by=theirs, at=at)
     actions.edit_task(by=ours, **said)  # type: ignore[arg-type]
     given = written(workspace, by=ours, organisation=organisation, assignees=(theirs,))
+    free = written(workspace)
+    for person in (ours, theirs, coordinator_of(workspace), coordinator):
+        tasks = (task, given, free)
+        assert movable_among(person, workspace, tasks) == {one.pk for one in tasks if may_move_task(person, one)}
     actions.move_task(task=given, status=Status.DONE, by=theirs, at=at)
 
 

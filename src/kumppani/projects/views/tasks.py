@@ -38,7 +38,7 @@ from kumppani.projects.forms import (
     task_as_filled,
 )
 from kumppani.projects.models import ChecklistItem, Relation, Share, Status, Task, Workspace
-from kumppani.projects.permissions import may_change_task, may_comment, may_move_task, may_work
+from kumppani.projects.permissions import may_change_task, may_comment, may_move_task, may_work, movable_among
 from kumppani.projects.queries import (
     board as columns_of,
 )
@@ -102,6 +102,8 @@ def board(request: PersonsRequest, pk: int) -> HttpResponse:
     workspace = find(request, pk)
     context = about(request, workspace)
     context["columns"] = columns_of(visible_tasks(request.user).filter(workspace=workspace))
+    shown = [task for column in context["columns"] for task in column.tasks]
+    context["movable"] = movable_among(request.user, workspace, shown)
     context["moves"] = [status for status in Status if status != Status.DROPPED]
     context["today"] = timezone.localdate()
     return render(request, "projects/board.html", context)
