@@ -87,6 +87,7 @@ def _start_django() -> None:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    from kumppani.website.looking_after import looked_after
     from kumppani.website.setting_up import open_demonstration, prepare, results_made_meanwhile, simulate
 
     if options.simulate is not None:
@@ -95,18 +96,20 @@ def _demo(options: argparse.Namespace) -> int:
         simulate(options.simulate, wave=options.wave)
         return 0
     address = f"http://{options.host}:{options.port}"
+    os.environ["KUMPPANI_ADDRESS"] = address
     with _alone_at(options.host, options.port):
         prepare()
         open_demonstration()
         _say(f"\n  The demonstration is at {address}")
         _say(f"  Roles and how to sign in: {address}/en/demonstration/")
         _say("  Stop it with Ctrl+C.\n")
-        with results_made_meanwhile():
+        with results_made_meanwhile(), looked_after():
             return _run_server(options.host, options.port, workers=1)
 
 
 def _serve(options: argparse.Namespace) -> int:
     from kumppani.mailing.sending import MOST_TAKEN_ALONG, send_waiting_letters
+    from kumppani.website.looking_after import looked_after
     from kumppani.website.setting_up import is_embedded, prepare
 
     if options.workers > 1 and is_embedded():
@@ -115,7 +118,8 @@ def _serve(options: argparse.Namespace) -> int:
     with _alone_at(options.host, options.port):
         prepare()
         send_waiting_letters(most=MOST_TAKEN_ALONG)
-        return _run_server(options.host, options.port, workers=options.workers)
+        with looked_after():
+            return _run_server(options.host, options.port, workers=options.workers)
 
 
 @contextmanager

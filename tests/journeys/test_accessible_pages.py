@@ -144,6 +144,51 @@ def test_the_pages_of_those_who_look_after_the_site_and_of_an_author(live_site, 
     assert found == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_workspaces(live_site, at_work, language):
+    member = at_work("member")
+    found = []
+    for path in (
+        "",
+        "found/",
+        "my-tasks/",
+        "my-tasks/calendar/",
+        "my-tasks/templates/",
+        "1/",
+        "1/people/",
+        "1/tasks/",
+        "1/tasks/write/",
+        "1/board/",
+        "1/months/",
+        "1/discussion/",
+        "1/minutes/",
+        "1/template/",
+        "1/history/",
+        "tasks/1/",
+        "discussion/1/",
+        "shared/no-such-link/",
+    ):
+        member.goto(f"{live_site.url}/{language}/projects/{path}")
+        found += faults_of(member, path)
+    member.set_viewport_size({"width": 1280, "height": 900})
+    member.emulate_media(color_scheme="light")
+
+    assert found == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_what_is_new(live_site, at_work, language):
+    member = at_work("member")
+    found = []
+    for path in ("", "for-me/", "followed/", "followed/add/", "stop-one/x/"):
+        member.goto(f"{live_site.url}/{language}/new/{path}")
+        found += faults_of(member, path)
+    member.set_viewport_size({"width": 1280, "height": 900})
+    member.emulate_media(color_scheme="light")
+
+    assert found == []
+
+
 def faults_of(page: Page, place: str) -> list[Fault]:
     """What is wrong with the page as it stands: at each width, and once more in dark for what colours can do."""
     found: list[Fault] = []

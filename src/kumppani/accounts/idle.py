@@ -119,4 +119,4 @@ def _removed_from(person: Person, on: date) -> date:
 
 def _site() -> str:
     """The address of the site, where an operator has set it; a command has no request to learn it from."""
-    return next(iter(settings.CSRF_TRUSTED_ORIGINS), "")
+    return settings.SITE_ADDRESS

@@ -42,8 +42,7 @@ def _remind(organisation: Organisation, at: datetime) -> None:
         with override(person.language):
             said = {
                 "organisation": organisation,
-                "page": next(iter(settings.CSRF_TRUSTED_ORIGINS), "")
-                + reverse("organisation", args=[organisation.code]),
+                "page": settings.SITE_ADDRESS + reverse("organisation", args=[organisation.code]),
             }
             subject = _("Is the profile of %(organisation)s still true?") % said
             body = (

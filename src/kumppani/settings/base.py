@@ -34,6 +34,7 @@ SITE_ADDRESS = (
 # The order is the chain of the architecture from the top down.
 INSTALLED_APPS = [
     "kumppani.website",
+    "kumppani.projects",
     "kumppani.surveys",
     "kumppani.surveys.sealed",
     "kumppani.results",
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "kumppani.accounts",
     "kumppani.regions",
     "kumppani.mailing",
+    "kumppani.files",
     "kumppani.history",
     "kumppani.design",
     "kumppani.languages",
@@ -124,6 +126,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 RELEASES_FOLDER = DATA / "releases"
+FILES_FOLDER = DATA / "files"
 LARGEST_RELEASE_UPLOAD = 50 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["kumppani.surveys.uploads.KeptInMemory"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_RELEASE_UPLOAD + 1024 * 1024

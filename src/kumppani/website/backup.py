@@ -1,4 +1,4 @@
-"""One file with everything of the site but sealed answers and secrets: rows as JSON, release folders as they lie.
+"""One file with everything of the site but sealed answers and secrets: rows as JSON, releases and files as they lie.
 
 The rows are written in Django's own form, so a backup made on SQLite can be read on PostgreSQL and the other way round.
 Sealed answers are exported by `surveys`, shuffled; the secret key is not needed to read any of this.
@@ -21,6 +21,7 @@ from django.db import DatabaseError, connections, transaction
 
 ROWS = "rows.json"
 RELEASES = "releases"
+FILES = "files"
 MANIFEST = "manifest.json"
 FORMAT = "kumppani-backup-1"
 LEFT_OUT = ("contenttypes", "auth.permission", "sessions", "mailing.letter")
@@ -46,13 +47,20 @@ def write_backup(file: Path) -> None:
 
 
 def _fill(archive: tarfile.TarFile) -> None:
-    releases = Path(settings.RELEASES_FOLDER)
     rows = _rows()
-    digests = {ROWS: _digest(rows), **{f"{RELEASES}/{name}": digest for name, digest in _digests_in(releases)}}
+    found = [
+        (f"{kept}/{name}", folder / name, digest) for kept, folder in _kept() for name, digest in _digests_in(folder)
+    ]
+    digests = {ROWS: _digest(rows), **{name: digest for name, _path, digest in found}}
     _add(archive, MANIFEST, json.dumps({"format": FORMAT, "digests": digests}).encode())
     _add(archive, ROWS, rows)
-    for name, _ in _digests_in(releases):
-        archive.add(releases / name, arcname=f"{RELEASES}/{name}")
+    for name, path, _digest_of_it in found:
+        archive.add(path, arcname=name)
+
+
+def _kept() -> list[tuple[str, Path]]:
+    """The folders that are kept as they lie, by their name in the backup."""
+    return [(RELEASES, Path(settings.RELEASES_FOLDER)), (FILES, Path(settings.FILES_FOLDER))]
 
 
 def read_backup(file: Path) -> None:
@@ -77,15 +85,17 @@ def read_backup(file: Path) -> None:
             raise CannotBackUp(f"{file} has the format {stated.get('format')!r}, not {FORMAT}.")
         _require_unchanged(folder, stated.get("digests"))
         _load(folder / ROWS)
-        if (folder / RELEASES).is_dir():
-            shutil.copytree(folder / RELEASES, settings.RELEASES_FOLDER, dirs_exist_ok=True)
+        for kept, place_of_it in _kept():
+            if (folder / kept).is_dir():
+                shutil.copytree(folder / kept, place_of_it, dirs_exist_ok=True)
 
 
 def _require_unchanged(folder: Path, stated: object) -> None:
     """Compare every file with the manifest, so that a damaged copy is refused before a row of it is read."""
     rows = folder / ROWS
     found = {ROWS: _digest(rows.read_bytes())} if rows.is_file() else {}
-    found |= {f"{RELEASES}/{name}": digest for name, digest in _digests_in(folder / RELEASES)}
+    for kept, _folder in _kept():
+        found |= {f"{kept}/{name}": digest for name, digest in _digests_in(folder / kept)}
     promised = stated if isinstance(stated, dict) else {MANIFEST: ""}
     differing = sorted(name for name in found.keys() | promised.keys() if found.get(name) != promised.get(name))
     if differing:

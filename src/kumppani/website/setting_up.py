@@ -19,6 +19,7 @@ from django.utils import timezone
 from kumppani.accounts.models import Person
 from kumppani.network.demonstration import load_demonstration_network
 from kumppani.network.demonstration_reports import load_demonstration_reports
+from kumppani.projects.demonstration import load_demonstration_workspaces
 from kumppani.results.actions import approve_release, publish_release, take_in_release
 from kumppani.results.intake import files_of_folder
 from kumppani.results.models import Release, State
@@ -75,7 +76,7 @@ def prepare() -> None:
 
 
 def open_demonstration() -> None:
-    """Write what is quick and not there yet: people, the wave that visitors answer, and the network."""
+    """Write what is quick and not there yet: people, the wave that visitors answer, the network, and workspaces."""
     people = load_people()
     open_demonstration_wave(
         folder=_examples() / OPEN_WAVE,
@@ -85,6 +86,7 @@ def open_demonstration() -> None:
     )
     load_demonstration_network(coordinator=people["coordinator"], at=timezone.now())
     load_demonstration_reports(coordinator=people["coordinator"], at=timezone.now())
+    load_demonstration_workspaces(coordinator=people["coordinator"], at=timezone.now())
 
 
 @contextmanager

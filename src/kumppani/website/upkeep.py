@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_noop
 
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import holds, require
+from kumppani.following.digests import write_digests
 from kumppani.history.ending import end_what_is_over
 from kumppani.history.models import Run
 from kumppani.history.recording import record
@@ -21,6 +23,7 @@ from kumppani.history.running import noted
 from kumppani.mailing.models import Letter
 from kumppani.mailing.sending import send_letter, send_waiting_letters, waiting_letters
 from kumppani.network.reminding import remind_organisations
+from kumppani.projects.actions.reminders import send_reminders
 from kumppani.website.permissions import LOOK_AFTER
 
 
@@ -55,12 +58,30 @@ def _remind(at: datetime) -> object:
     return run
 
 
+def _write(at: datetime) -> object:
+    with noted("send_digests") as run:
+        run.told = str(write_digests(at=at))
+    return run
+
+
+def _remind_of_tasks(at: datetime) -> object:
+    with noted("send_reminders") as run:
+        run.told = str(send_reminders(site=settings.SITE_ADDRESS, at=at))
+    return run
+
+
 WORK = (
     Work("send_letters", _("Send the letters that wait"), _send),
+    Work("send_digests", _("Write to those who follow something what happened"), _write),
+    Work("send_reminders", _("Remind of tasks"), _remind_of_tasks),
     Work("end_what_is_over", _("Delete what has been kept long enough, and write to idle accounts"), _end),
     Work("remind_organisations", _("Ask organisations whether their profile still holds"), _remind),
     Work("tidy_answers", _("Forget unfinished answers, and shuffle the sealed ones"), None),
 )
+
+
+def work_called(name: str) -> Work:
+    return next(work for work in WORK if work.name == name)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ urlpatterns = [
         path("moderation/", include("kumppani.moderation.urls")),
         path("network/", include("kumppani.network.urls")),
         path("new/", include("kumppani.following.urls")),
+        path("projects/", include("kumppani.projects.urls")),
         path("results/", include("kumppani.results.urls")),
         path("waves/", include("kumppani.surveys.urls")),
     ),

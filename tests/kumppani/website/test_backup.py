@@ -24,8 +24,10 @@ NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 
 @pytest.fixture
 def backup(somebody: MakePerson, settings: Any, tmp_path: Path) -> Path:
-    """A backup of a site with a person, her role, a line of history, a letter that waits, and a release folder."""
-    settings.RELEASES_FOLDER = tmp_path / "releases"
+    """A backup of a site with a person, her role, a line of history, a letter that waits, a release and a file."""
+    settings.RELEASES_FOLDER, settings.FILES_FOLDER = tmp_path / "releases", tmp_path / "files"
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "a1b2").write_text("an attachment")
     person = somebody(Role.COORDINATOR)
     record("wave opened", about=person, by=person, at=NOW)
     Letter.objects.create(to=person.email, subject="code", body="ABCD-1234", language="fi", written_at=NOW)
@@ -40,7 +42,7 @@ def test_a_site_comes_back_from_its_backup(backup: Path, settings: Any, tmp_path
     Line.objects.all().delete()
     Grant.objects.all().delete()
     Person.objects.all().delete()
-    settings.RELEASES_FOLDER = tmp_path / "elsewhere"
+    settings.RELEASES_FOLDER, settings.FILES_FOLDER = tmp_path / "elsewhere", tmp_path / "files elsewhere"
 
     read_backup(backup)
 
@@ -49,6 +51,7 @@ def test_a_site_comes_back_from_its_backup(backup: Path, settings: Any, tmp_path
     assert Line.objects.get().by_name == name
     assert (Region.objects.count(), Area.objects.count()) == (20, 41)
     assert (tmp_path / "elsewhere" / "digest" / "release.json").read_text() == "{}"
+    assert (tmp_path / "files elsewhere" / "a1b2").read_text() == "an attachment"
 
 
 def test_a_backup_holds_no_letter_and_no_session(backup: Path):

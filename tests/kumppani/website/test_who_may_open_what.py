@@ -22,6 +22,7 @@ from kumppani.accounts.roles import Role
 from kumppani.following.urls import urlpatterns as following_patterns
 from kumppani.moderation.urls import urlpatterns as moderation_patterns
 from kumppani.network.urls import urlpatterns as network_patterns
+from kumppani.projects.urls import urlpatterns as projects_patterns
 from kumppani.regions.models import Region
 from kumppani.results.models import Release
 from kumppani.results.permissions import APPROVE, PUBLISH, REVIEW, TAKE_IN
@@ -190,7 +191,12 @@ def addresses(
 
 def test_every_address_says_who_may_open_it():
     """Some apps try theirs in their own `test_views.py`, with their things in every state."""
-    elsewhere = {*names(network_patterns), *names(following_patterns), *names(moderation_patterns)}
+    elsewhere = {
+        *names(network_patterns),
+        *names(following_patterns),
+        *names(moderation_patterns),
+        *names(projects_patterns),
+    }
 
     assert set(names(get_resolver().url_patterns)) - elsewhere == PUBLIC | NEEDED.keys()
 

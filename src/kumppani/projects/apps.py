@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class Projects(AppConfig):
+    name = "kumppani.projects"
+
+    def ready(self) -> None:
+        from kumppani.accounts.leaving import register_kept, register_parting
+        from kumppani.projects import leaving
+
+        register_kept(leaving.kept_of)
+        register_parting(leaving.part)

@@ -1,0 +1,103 @@
+"""What workspaces keep of a person, and what becomes of it when her account ends.
+
+What she said stays, because others answered it; it is by somebody who has left. What was hers alone goes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from kumppani.accounts.models import Person
+from kumppani.history.recording import record
+from kumppani.projects.actions.recording import told
+from kumppani.projects.actions.workspaces import DAYS_TO_BRING_BACK
+from kumppani.projects.models import (
+    Assignment,
+    CalendarFeed,
+    Comment,
+    CommentVersion,
+    JoinWish,
+    Participant,
+    Role,
+    SavedFilter,
+    Share,
+    Task,
+    Template,
+    Workspace,
+    WorkspaceInvitation,
+)
+
+NAME_OF_WHO_LEFT = "–"
+
+
+def kept_of(person: Person) -> dict[str, object]:
+    """What she wrote and what was given to her."""
+    return {"workspaces": _everything_about(person)}
+
+
+def _everything_about(person: Person) -> dict[str, object]:
+    taking_part = Participant.objects.filter(person=person).select_related("workspace").order_by("since", "pk")
+    tasks = Task.objects.filter(assignments__person=person).select_related("workspace").order_by("pk")
+    comments = Comment.objects.filter(by=person).order_by("written_at", "pk")
+    return {
+        "takes_part_in": [
+            {"workspace": one.workspace.name, "role": one.role, "from": str(one.since), "until": str(one.until or "")}
+            for one in taking_part
+        ],
+        "tasks": [{"workspace": task.workspace.name, "title": task.title, "status": task.status} for task in tasks],
+        "comments": [{"at": comment.written_at.isoformat(), "text": comment.text} for comment in comments],
+        "wishes": list(JoinWish.objects.filter(person=person).values_list("words", flat=True)),
+        "saved_filters": list(SavedFilter.objects.filter(person=person).values("name", "query")),
+        "templates": list(Template.objects.filter(person=person).values("name", "content")),
+        "has_calendar": CalendarFeed.objects.filter(person=person).exists(),
+    }
+
+
+@transaction.atomic
+def part(person: Person, at: datetime) -> None:
+    """End her part in all of them; a workspace that nobody else could take over ends."""
+    workspaces = [
+        one.workspace for one in Participant.objects.current().filter(person=person).select_related("workspace")
+    ]
+    for workspace in workspaces:
+        told(gettext_noop("left the site"), workspace=workspace, by=person, at=at)
+    _forget_name(person)
+    Participant.objects.current().filter(person=person).update(until=timezone.localdate(at))
+    for kept in (Assignment, SavedFilter, Template, CalendarFeed, JoinWish, Share):
+        kept._default_manager.filter(person=person).delete()
+    WorkspaceInvitation.objects.filter(email=person.email.lower()).delete()
+    Share.objects.filter(email__iexact=person.email).update(email="", name=NAME_OF_WHO_LEFT, revoked_at=at)
+    for workspace in workspaces:
+        _end_if_left_alone(workspace, at)
+
+
+def _forget_name(person: Person) -> None:
+    """Take her name out of where others mention her."""
+    mention = f"@{person.name}"
+    spaces = Participant.objects.filter(person=person).values("workspace")
+    for model, texts in (
+        (
+            Comment,
+            Comment.objects.filter(task__workspace__in=spaces) | Comment.objects.filter(topic__workspace__in=spaces),
+        ),
+        (
+            CommentVersion,
+            CommentVersion.objects.filter(comment__task__workspace__in=spaces)
+            | CommentVersion.objects.filter(comment__topic__workspace__in=spaces),
+        ),
+    ):
+        for pk, text in texts.filter(text__contains=mention).values_list("pk", "text"):
+            model._default_manager.filter(pk=pk).update(text=text.replace(mention, f"@{NAME_OF_WHO_LEFT}"))
+
+
+def _end_if_left_alone(workspace: Workspace, at: datetime) -> None:
+    """A workspace without anybody who could take it over ends by itself; there is nobody left to decide on it."""
+    working = workspace.participants.current().filter(role__in=(Role.COORDINATOR, Role.MEMBER), person__is_active=True)
+    if not working.exists() and workspace.ends_on is None:
+        workspace.ends_on = timezone.localdate(at) + timedelta(days=DAYS_TO_BRING_BACK)
+        workspace.save(update_fields=["ends_on"])
+        record(gettext_noop("workspace left without members"), about=workspace, by=None, at=at)

@@ -1,0 +1,84 @@
+"""What a running site does by itself: letters within a minute, and once a day whatever is done once a day.
+
+It runs in a process of its own beside the server. When a day's work was last done stands in the rows of its runs, so a
+site that was restarted does it once, and one that was off does it when it is on again.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time as clock
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, time, timedelta
+from functools import partial
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from kumppani.following.digests import write_digests
+from kumppani.history.models import Run
+from kumppani.mailing.sending import send_waiting_letters
+from kumppani.website.upkeep import work_called
+
+SECONDS_BETWEEN = 60
+SECONDS_TO_STOP = 10
+DAILY = {"end_what_is_over": 3, "remind_organisations": 4, "send_reminders": 6}
+"""By name, the hour from which it is done."""
+
+
+def look_after() -> None:
+    """Look every minute, for ever. What fails leaves a row that says so, and is tried again."""
+    while True:
+        clock.sleep(SECONDS_BETWEEN)
+        close_old_connections()
+        look(at=timezone.now())
+
+
+def look(*, at: datetime) -> None:
+    """Write and send what is due, and do the work of the day that has not been done. One failure stops nothing else."""
+    _often("send_digests", partial(write_digests, at=at))
+    _often("send_letters", send_waiting_letters)
+    for name, hour in DAILY.items():
+        start = work_called(name).start
+        if start is not None and not _is_done(name, hour, at):
+            with suppress(Exception):  # its row says that it failed
+                start(at)
+
+
+def _often(name: str, work: Callable[[], int]) -> None:
+    """Do what is done every minute; it leaves a row when there was something to do, or when it failed."""
+    began, failure, done = timezone.now(), "", 0
+    try:
+        done = work()
+    except Exception as fault:  # whatever it is, the other work goes on
+        failure = type(fault).__name__
+    if done or failure:
+        outcome = Run.Outcome.FAILED if failure else Run.Outcome.DONE
+        told = failure or str(done)
+        Run.objects.create(name=name, began_at=began, ended_at=timezone.now(), outcome=outcome, told=told)
+
+
+def _is_done(name: str, hour: int, at: datetime) -> bool:
+    """Has it been done since the last time it was due?"""
+    due = datetime.combine(timezone.localdate(at), time(hour), tzinfo=timezone.get_default_timezone())
+    if due > at:
+        due -= timedelta(days=1)
+    return Run.objects.filter(name=name, began_at__gte=due, outcome=Run.Outcome.DONE).exists()
+
+
+@contextmanager
+def looked_after() -> Iterator[None]:
+    """Have the site looked after while it is served."""
+    # In a session of its own Ctrl+C does not reach it: it is ended below.
+    looking = subprocess.Popen([sys.executable, "-m", "django", "look_after"], start_new_session=True)
+    try:
+        yield
+    finally:
+        looking.terminate()
+        try:
+            looking.wait(timeout=SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            looking.kill()
+            looking.wait()
