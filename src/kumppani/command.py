@@ -26,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(words)
     settings = DEMONSTRATION if options.command == "demo" else SITE
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
+    if options.command == "demo":
+        os.environ.setdefault("KUMPPANI_ADDRESS", f"http://{options.host}:{options.port}")
     try:
         _start_django()
         return int(options.run(options))
@@ -96,7 +98,6 @@ def _demo(options: argparse.Namespace) -> int:
         simulate(options.simulate, wave=options.wave)
         return 0
     address = f"http://{options.host}:{options.port}"
-    os.environ["KUMPPANI_ADDRESS"] = address
     with _alone_at(options.host, options.port):
         prepare()
         open_demonstration()

@@ -11,8 +11,10 @@ from django.db import transaction
 from django.utils.translation import override, pgettext_lazy
 
 from kumppani.accounts.models import Person
+from kumppani.following.actions import follow
 from kumppani.network.actions.notices import write_notice
 from kumppani.network.actions.organisations import found_organisation
+from kumppani.network.followed import NEW_ORGANISATION, tell_of_organisation
 from kumppani.network.models import Organisation, State
 from kumppani.network.profile import Profile, Wording
 from kumppani.regions.models import Region
@@ -25,6 +27,8 @@ HOST = f"host@{DOMAIN}"
 """Administers the others."""
 MEMBER_NAME = pgettext_lazy("demonstration", "Member of organisations")
 HOST_NAME = pgettext_lazy("demonstration", "Host of the other organisations")
+FOLLOWED = ({"themes": {"education"}, "regions": {"uusimaa"}}, {"kinds": {"network.offer"}, "regions": {"pirkanmaa"}})
+"""What the member follows."""
 A_MONTH = timedelta(days=30.5)
 
 
@@ -38,12 +42,18 @@ def load_demonstration_network(*, coordinator: Person, at: datetime) -> None:
     regions = Region.objects.in_bulk()
     made = {entry["name"]: (entry, _found(entry, regions, member, host, at)) for entry in said["organisations"]}
     _confirm([(entry, founded) for entry, founded in made.values() if not entry.get("waits")], coordinator, at)
-    for entry in said["notices"]:
+    for days, (entry, organisation) in enumerate(made.values()):
+        if not entry.get("waits"):
+            tell_of_organisation(NEW_ORGANISATION, organisation, by=coordinator, at=at - timedelta(days=days))
+    for days, entry in enumerate(said["notices"]):
         of, organisation = made[entry["of"]]
         by = member if of.get("mine") else host
+        written = at - timedelta(days=days, hours=days % 7)
         write_notice(
-            organisation=organisation, kind=entry["kind"], wording=wording_of(entry, regions, at), by=by, at=at
+            organisation=organisation, kind=entry["kind"], wording=wording_of(entry, regions, at), by=by, at=written
         )
+    for codes in FOLLOWED:
+        follow(person=member, codes=codes, at=at)
 
 
 def _person(email: str, name: Any) -> Person:
