@@ -80,10 +80,10 @@ class Policy:
     backgrounds: tuple[Background, ...] = ()
     k: int = 5
     m: int = 8
-    """The least a group has: the two of them who might pool what they know still face more than k others."""
+    """The least a group has. With the defaults, two of them who pool what they know still face more than k others."""
     detail: int = 25
-    """Groups below this many respondents, five times k, show their largest answer alone: with three answers there is a
-    small one in nearly all of them."""
+    """Groups below this many respondents show their largest answer alone. By default that is five times k: with three
+    answers there is a small one in nearly all of them."""
     colluders: int = 2
     """How many respondents may pool their own answers (attacker R) and still not tell a withheld count."""
     method: Method = Method.AUDITED
