@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 
+from kumppani.design.numbers import row_number
 from kumppani.following.kinds import KINDS, REGIONS
 from kumppani.regions.models import Area
 
@@ -30,10 +31,15 @@ def _meets(facet: str, codes: Set[str], told: Codes) -> bool:
 def spread(wanted: Iterable[Codes]) -> list[dict[str, set[str]]]:
     """Put for every area the regions it joins, those it had while it was in force."""
     asked = [{facet: set(codes) for facet, codes in each.items()} for each in wanted]
-    numbers = {code for each in asked for code in each.get(REGIONS, ()) if code.startswith(AREA)}
-    keys = [number for code in numbers if (number := code.removeprefix(AREA)).isdecimal()]
+    keys = numbers_of_areas(code for each in asked for code in each.get(REGIONS, ()))
     leaves = {f"{AREA}{area.pk}": area.codes for area in Area.objects.filter(pk__in=keys).prefetch_related("regions")}
     for each in asked:
         if REGIONS in each:
             each[REGIONS] = {leaf for code in each[REGIONS] for leaf in leaves.get(code, {code})}
     return asked
+
+
+def numbers_of_areas(codes: Iterable[str]) -> set[int]:
+    """The numbers in codes such as ``area:7``; other codes, and what cannot be a number, are passed over."""
+    numbers = (row_number(code.removeprefix(AREA)) for code in codes if code.startswith(AREA))
+    return {number for number in numbers if number is not None}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kumppani.following.choosing import AREA
+from kumppani.following.choosing import AREA, numbers_of_areas
 from kumppani.following.kinds import KINDS, REGIONS, Facet, kinds, register_facet
 from kumppani.regions.models import Area, Region
 from kumppani.regions.queries import areas_to_choose
@@ -35,7 +35,6 @@ def _places() -> list[tuple[str, str]]:
 
 def _names_of_places(codes: Iterable[str]) -> Mapping[str, str]:
     wanted = list(codes)
-    keys = [key for code in wanted if code.startswith(AREA) and (key := code.removeprefix(AREA)).isdecimal()]
-    areas = {f"{AREA}{area.pk}": str(area) for area in Area.objects.filter(pk__in=keys)} if keys else {}
+    areas = {f"{AREA}{area.pk}": str(area) for area in Area.objects.filter(pk__in=numbers_of_areas(wanted))}
     regions = {region.pk: str(region) for region in Region.objects.filter(pk__in=wanted)}
     return {**regions, **areas}

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from kumppani.accounts.models import Person
     from kumppani.following.kinds import Anybody
 
+NO_NAME = "–"
+
 
 def visible_happenings(person: Anybody, *, on: date) -> QuerySet[Happening]:
     """What happened to subjects that this person may see now, as the app of each kind decides."""
@@ -102,12 +104,12 @@ def shown(happenings: Sequence[Happening]) -> list[Shown]:
 
 
 def said(codes: Codes) -> str:
-    """Name what is followed: "Housing, education · Kainuu"."""
+    """Name what is followed: "Housing, education · Kainuu". What everybody may not see has no name here."""
     parts = []
     for facet in facets():
         some = sorted(codes.get(facet.name, ()))
         names = facet.names(some) if some else {}
-        parts += [", ".join(names.get(code, code) for code in some)] if some else []
+        parts += [", ".join(names.get(code, NO_NAME) for code in some)] if some else []
     return " · ".join(parts)
 
 

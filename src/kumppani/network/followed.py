@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.models import Person
+from kumppani.design.numbers import row_number
 from kumppani.following.kinds import Facet as FollowedFacet
 from kumppani.following.kinds import Kind, register_facet, register_kind
 from kumppani.following.telling import tell
@@ -85,8 +86,10 @@ def _coded(facet: Facet) -> FollowedFacet:
 
 
 def _names_of_organisations(codes: Iterable[str]) -> Mapping[str, str]:
-    keys = [code for code in codes if code.isdecimal()]
-    return {str(key): name for key, name in Organisation.objects.filter(pk__in=keys).values_list("pk", "name")}
+    """Those everybody may see: whoever types a number into an address is not told the name of a draft."""
+    keys = [number for code in codes if (number := row_number(code)) is not None]
+    listed = Organisation.objects.listed().filter(pk__in=keys)
+    return {str(key): name for key, name in listed.values_list("pk", "name")}
 
 
 def _organisation_kind(name: str, label: StrOrPromise) -> Kind:

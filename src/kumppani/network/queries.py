@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import regions_with
+from kumppani.design.numbers import row_number
 from kumppani.history.models import Line
 from kumppani.history.retention import months_before
 from kumppani.moderation.gate import hidden_now
@@ -117,8 +118,7 @@ def leaves_of(place: str) -> set[str]:
     """The leaves of a place; who works in the whole country works there too."""
     if not place.startswith("area:"):
         return {place, EVERYWHERE}
-    number = place.removeprefix("area:")
-    area = Area.objects.filter(pk=number).first() if number.isdecimal() else None
+    area = Area.objects.filter(pk=row_number(place.removeprefix("area:"))).first()
     return {EVERYWHERE, *(area.regions.values_list("pk", flat=True) if area else ())}
 
 

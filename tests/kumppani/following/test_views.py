@@ -20,8 +20,9 @@ from kumppani.following.models import Follow, Happening, Reading, Told, Topic
 from kumppani.following.telling import tell
 from kumppani.following.urls import urlpatterns
 from kumppani.mailing.models import Letter
+from kumppani.moderation.models import Case
 from kumppani.network.actions.notices import close_notice
-from kumppani.network.models import Membership, Notice, Organisation
+from kumppani.network.models import Membership, Notice, Organisation, State
 from tests.kumppani.conftest import MakePerson
 from tests.kumppani.following.conftest import Following
 from tests.kumppani.following.test_digests import later
@@ -183,6 +184,63 @@ def test_an_address_that_names_nothing_follows_nothing(somebody: MakePerson, sig
     assert answer.status_code == 400
     assert "Choose at least one thing to follow." in answer.content.decode()
     assert not reader.follows.exists()
+
+
+@pytest.mark.parametrize("channel", ["new", "feed", "new-for-me", "followed", "letter"])
+@pytest.mark.parametrize("state", ["draft", "waiting", "archived", "hidden"])
+def test_no_number_in_an_address_or_a_follow_gives_the_name_of_what_is_not_listed(
+    state: str,
+    channel: str,
+    waiting: MakeOrganisation,
+    confirmed: MakeOrganisation,
+    somebody: MakePerson,
+    follows: Following,
+    signed_in: SignedIn,
+):
+    secret, listed = waiting(name="Secret organisation"), confirmed(name="Listed organisation")
+    codes = [str(secret.pk), str(listed.pk)]
+    reader = somebody()
+    tell("network.organisation", subject=listed, by=None, at=timezone.now(), labels={"organisations": codes})
+    follows(reader, organisations=" ".join(codes))
+    _put(secret, state)
+
+    if channel == "letter":
+        write_digests(at=later(minutes=1))
+        said = "".join(letter.body for letter in Letter.objects.filter(to=reader.email))
+    else:
+        said = signed_in(reader).get(reverse(channel), {"organisations": codes}).content.decode()
+
+    assert "Secret" not in said
+    assert "Listed organisation" in said
+
+
+def _put(organisation: Organisation, state: str) -> None:
+    if state == "hidden":
+        organisation.state, organisation.confirmed_at = State.CONFIRMED, timezone.now()
+        Case.objects.create(
+            kind="network.organisation",
+            number=organisation.pk,
+            title="Case",
+            region=organisation.home,
+            reported_at=timezone.now(),
+            due_on=timezone.localdate(),
+            decided_at=timezone.now(),
+            outcome="hidden",
+            hidden=True,
+        )
+    else:
+        organisation.state = state
+    organisation.save(update_fields=["state", "confirmed_at"])
+
+
+@pytest.mark.parametrize("number", ["9" * 18, "9" * 19, "9" * 40, "٧", "-1", "1.5", ""])
+def test_no_number_in_an_address_is_an_error(number: str, somebody: MakePerson, signed_in: SignedIn):
+    client = signed_in(somebody())
+    asked = {"organisations": number, "regions": f"area:{number}"}
+
+    assert [client.get(reverse(name), asked).status_code for name in ("new", "feed", "new-for-me")] == [200, 200, 200]
+    assert client.post(reverse("follow"), asked).status_code == 400
+    assert client.get(reverse("network"), {"place": f"area:{number}"}).status_code == 200
 
 
 def test_the_same_is_followed_once_and_not_without_end(somebody: MakePerson, follows: Following, signed_in: SignedIn):

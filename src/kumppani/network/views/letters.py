@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import NotPermitted
 from kumppani.accounts.requests import PersonsRequest
+from kumppani.design.numbers import row_number
 from kumppani.moderation.views import report_page
 from kumppani.network.actions import letters as actions
 from kumppani.network.faults import NotNow
@@ -49,9 +50,7 @@ def write(request: PersonsRequest, code: str) -> HttpResponse:
 
 def _subject(request: HttpRequest, code: str) -> str:
     """The title of the need or offer that the reader came from."""
-    number = request.GET.get("about", "")
-    if not number.isdecimal():
-        return ""
+    number = row_number(request.GET.get("about", ""))
     seen = visible_notices(request.user, on=timezone.localdate())
     found = seen.filter(pk=number, organisation__code=code).first()
     return found.title if found else ""
