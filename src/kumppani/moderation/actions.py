@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core import signing
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -204,13 +205,14 @@ def decide_appeal(*, case: Case, overturn: bool, because: str, by: Person, addre
 def forget_old_cases(*, at: datetime) -> dict[str, int]:
     """Delete words that have been kept long enough: of hidden things, reports, appeals. Doing it twice changes nothing.
 
-    What an author could still appeal against is not touched, nor what nobody has decided on.
+    What an author could still appeal against is not touched, nor what nobody has decided on: neither in this case nor
+    in another about the same thing, as two may have been decided one after the other.
     """
     today = timezone.localdate(at)
     over = Case.objects.select_for_update().filter(kept_until__lt=today)
     counts = {"cases": 0, "erased": 0, "addresses": 0}
     for case in over:
-        if case.appeal_waits:
+        if case.appeal_waits or (case.hidden and _is_needed_by_another(case, today)):
             continue
         if case.hidden:
             thing = thing_of(case)
@@ -231,6 +233,15 @@ def forget_old_cases(*, at: datetime) -> dict[str, int]:
     unconfirmed = Report.objects.filter(confirmed_at=None, made_at__lt=at - timedelta(days=LINK_DAYS))
     counts["addresses"] = unconfirmed.exclude(email="").update(email="")
     return counts
+
+
+def _is_needed_by_another(case: Case, today: date) -> bool:
+    """Is another case about the same thing open, or can it still be appealed against, or does its appeal wait?"""
+    others = Case.objects.filter(kind=case.kind, number=case.number).exclude(pk=case.pk)
+    is_open = Q(decided_at=None)
+    is_kept = Q(hidden=True, kept_until__gte=today)
+    appeal_waits = Q(appealed_at__isnull=False, appeal_decided_at=None)
+    return others.filter(is_open | is_kept | appeal_waits).exists()
 
 
 def _forget_its_name(kind: str, number: int) -> None:

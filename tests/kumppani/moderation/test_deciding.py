@@ -273,6 +273,32 @@ def test_what_has_been_kept_long_enough_is_erased_once(
     assert Line.objects.filter(what="report decided: hidden").count() == 2
 
 
+@pytest.mark.parametrize("other", ["open", "decided later", "with an appeal that waits"])
+def test_what_another_case_still_needs_is_not_erased(
+    other: str, reported: MakeReport, notice: Notice, uusimaa: Person, regional: MakeRegional
+):
+    now = timezone.now()
+    first = reported(at=now).case
+    decide(first, uusimaa, at=now)
+    second = reported(at=now + timedelta(days=80)).case
+    assert second != first
+    if other != "open":
+        decide(second, uusimaa, at=now + timedelta(days=81))
+    if other == "with an appeal that waits":
+        appeal(second, admin_of(notice.organisation), at=now + timedelta(days=82))
+    after = now + timedelta(days=400 if other == "with an appeal that waits" else 92)
+
+    actions.forget_old_cases(at=after)
+    assert Notice.objects.get(pk=notice.pk).text == notice.text
+
+    if other == "with an appeal that waits":
+        decide_appeal(second, regional("uusimaa"), overturn=False, at=after)
+    elif other == "open":
+        decide(second, uusimaa, at=after)
+    actions.forget_old_cases(at=after + timedelta(days=100))
+    assert not Notice.objects.filter(pk=notice.pk).exists()
+
+
 def test_everybody_may_know_yearly_numbers_but_no_small_ones(
     reported: MakeReport, confirmed: MakeOrganisation, uusimaa: Person
 ):
