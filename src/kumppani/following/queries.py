@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from kumppani.following.choosing import Codes, fits, spread
+from kumppani.following.choosing import EVERYWHERE, Codes, fits, spread
 from kumppani.following.kinds import KINDS, REGIONS, Kind, facets, kind_of, kinds
 from kumppani.following.models import TOLD_FOR, Follow, Happening, HappeningLabel, Topic
 
@@ -30,15 +30,20 @@ def visible_happenings(person: Anybody, *, on: date) -> QuerySet[Happening]:
 
 def happenings_that_fit(happenings: QuerySet[Happening], wanted: Codes) -> QuerySet[Happening]:
     """Choose by facets; nothing wanted leaves them all."""
-    for facet, codes in spread([wanted])[0].items():
+    return happenings.filter(_fitting(spread([wanted])[0]))
+
+
+def _fitting(wanted: Codes) -> Q:
+    """What `choosing.fits` says, for the database; but nothing wanted fits everything here."""
+    chosen = Q()
+    for facet, codes in wanted.items():
         if facet == KINDS:
-            happenings = happenings.filter(kind__in=codes)
+            chosen &= Q(kind__in=codes)
             continue
-        if facet == REGIONS:
-            codes = codes | {"nationwide"}
-        labels = HappeningLabel.objects.filter(happening=OuterRef("pk"), facet=facet, code__in=codes)
-        happenings = happenings.filter(Exists(labels))
-    return happenings
+        also = {EVERYWHERE} if facet == REGIONS else set()
+        labels = HappeningLabel.objects.filter(happening=OuterRef("pk"), facet=facet, code__in=codes | also)
+        chosen &= Q(Exists(labels))
+    return chosen
 
 
 def recent(*, since: datetime) -> list[Happening]:
@@ -69,8 +74,11 @@ def follows_to_tell_of(person: Person) -> list[Follow]:
 
 def followed_by(person: Person, *, at: datetime, on: date) -> QuerySet[Happening]:
     """What happened lately to what she follows, paused or not, and may see; also before she began to."""
-    fitting = why(list(follows_of(person)), recent(since=at))
-    return visible_happenings(person, on=on).filter(pk__in=[happening.pk for happening in fitting])
+    fitting = Q(pk__in=[])
+    for wanted in spread([follow.codes() for follow in follows_of(person)]):
+        if wanted:
+            fitting |= _fitting(wanted)
+    return visible_happenings(person, on=on).filter(fitting, at__gt=at - TOLD_FOR)
 
 
 @dataclass(frozen=True)

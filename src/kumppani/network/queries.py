@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -118,7 +119,8 @@ def leaves_of(place: str) -> set[str]:
     """The leaves of a place; who works in the whole country works there too."""
     if not place.startswith("area:"):
         return {place, EVERYWHERE}
-    area = Area.objects.filter(pk=row_number(place.removeprefix("area:"))).first()
+    number = row_number(place.removeprefix("area:"))
+    area = Area.objects.filter(pk=number).first() if number is not None else None
     return {EVERYWHERE, *(area.regions.values_list("pk", flat=True) if area else ())}
 
 
@@ -196,11 +198,11 @@ def matches_for(notice: Notice, *, on: date) -> list[Match]:
         .filter(Exists(shared), kind=notice.other_kind)
         .exclude(organisation=notice.organisation_id)
         .order_by("-pk")
-        .for_lists()[:MOST_CANDIDATES]
+        .values_list("pk", flat=True)[:MOST_CANDIDATES]
     )
-    by_number = {candidate.pk: candidate for candidate in candidates}
-    fits = ((number, fit_of(ours, described(candidate))) for number, candidate in by_number.items())
+    fits = ((number, fit_of(ours, theirs)) for number, theirs in _descriptions(list(candidates)).items())
     ordered = best_first((number, fit) for number, fit in fits if fit is not None)[:MATCHES_SHOWN]
+    by_number = Notice.objects.for_lists().in_bulk([number for number, _fit in ordered])
     regions = {region.pk: str(region) for region in Region.objects.all()} if ordered else {}
     return [
         Match(
@@ -215,6 +217,24 @@ def matches_for(notice: Notice, *, on: date) -> list[Match]:
         )
         for number, fit in ordered
     ]
+
+
+def _descriptions(numbers: list[int]) -> dict[int, Described]:
+    """What many notices are described with, as `described` says it of one, without fetching them."""
+    codes: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for number, facet, code in NoticeLabel.objects.filter(notice__in=numbers).values_list("notice", "facet", "code"):
+        codes[number, facet].add(code)
+    for number, region in Notice.regions.through.objects.filter(notice__in=numbers).values_list("notice", "region"):
+        codes[number, "regions"].add(region)
+    return {
+        number: Described(
+            themes=frozenset(codes[number, Facet.THEME]),
+            regions=frozenset(codes[number, "regions"]),
+            target_groups=frozenset(codes[number, Facet.TARGET_GROUP]),
+            languages=frozenset(codes[number, Facet.LANGUAGE]),
+        )
+        for number in numbers
+    }
 
 
 def described(notice: Notice) -> Described:

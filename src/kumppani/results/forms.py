@@ -23,7 +23,7 @@ class TakeInForm(forms.Form):
     )
     involved = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Who made the release or opened the answers?"),
-        queryset=Person.objects.filter(is_active=True),
+        queryset=Person.objects.filter(is_active=True, grants__isnull=False).distinct(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

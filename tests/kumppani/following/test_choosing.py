@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kumppani.following.actions import follow
 from kumppani.following.choosing import fits, spread
+from kumppani.following.models import Happening
+from kumppani.following.queries import followed_by
+from kumppani.following.telling import tell
 from kumppani.regions.models import Area, Grouping
+from tests.kumppani.conftest import MakePerson
+from tests.kumppani.network.conftest import MakeOrganisation
 
 FACETS = st.sampled_from(["regions", "themes", "languages"])
 CODES = st.sets(st.sampled_from(["a", "b", "c"]), min_size=1)
@@ -64,3 +72,35 @@ def test_an_area_that_is_not_there_means_no_region():
     [wanted] = spread([{"regions": {"area:99999", "area:x"}}])
 
     assert not fits(wanted, "need", {"regions": {"kainuu"}})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 7])
+def test_the_database_chooses_by_the_same_rule(seed: int, confirmed: MakeOrganisation, somebody: MakePerson):
+    chance, now, reader = random.Random(seed), timezone.now(), somebody()
+    subject = confirmed()
+    Happening.objects.all().delete()
+
+    def some(facets: dict[str, list[str]]) -> dict[str, set[str]]:
+        chosen = [facet for facet in facets if chance.random() < 0.6]
+        return {facet: set(chance.sample(facets[facet], chance.randint(1, 2))) for facet in chosen}
+
+    told = {"themes": ["education", "housing", "health"], "regions": ["kainuu", "uusimaa", "nationwide"]}
+    kinds = ["network.organisation", "network.profile"]
+    wanted = [codes for _ in range(2) if (codes := some({**told, "kinds": kinds}))]
+    for codes in wanted:
+        follow(person=reader, codes=codes, at=now)
+    happened = {}
+    for _ in range(30):
+        kind, labels = chance.choice(kinds), some(told)
+        tell(kind, subject=subject, by=None, at=now, labels={facet: sorted(codes) for facet, codes in labels.items()})
+        happened[Happening.objects.latest("pk")] = (kind, labels)
+
+    found = set(followed_by(reader, at=now, on=timezone.localdate(now)))
+
+    assert found == {
+        happening
+        for happening, (kind, labels) in happened.items()
+        if any(fits(codes, kind, labels) for codes in wanted)
+    }
+    assert 0 < len(found) < len(happened)

@@ -51,6 +51,8 @@ def write(request: PersonsRequest, code: str) -> HttpResponse:
 def _subject(request: HttpRequest, code: str) -> str:
     """The title of the need or offer that the reader came from."""
     number = row_number(request.GET.get("about", ""))
+    if number is None:
+        return ""
     seen = visible_notices(request.user, on=timezone.localdate())
     found = seen.filter(pk=number, organisation__code=code).first()
     return found.title if found else ""
