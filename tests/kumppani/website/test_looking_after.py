@@ -7,12 +7,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 
 from kumppani.following.actions import follow, set_reading
@@ -22,6 +20,7 @@ from kumppani.website import looking_after
 from kumppani.website.looking_after import DAILY, look, look_after
 from tests.kumppani.conftest import MakePerson
 from tests.kumppani.network.conftest import MakeNotice, MakeOrganisation
+from tests.kumppani.website.conftest import without
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
 
@@ -64,17 +63,6 @@ def test_what_fails_says_so_and_stops_nothing_else(monkeypatch: pytest.MonkeyPat
     failed = Run.objects.get(outcome=Run.Outcome.FAILED)
     assert (failed.name, failed.told) == ("send_digests", "ValueError")
     assert runs() == sorted(DAILY)
-
-
-def without(table: str) -> Callable[..., Any]:
-    """A database that refuses whatever is asked of one table."""
-
-    def refuse(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        if table in sql:
-            raise OperationalError("the connection was closed")
-        return execute(sql, *rest)
-
-    return refuse
 
 
 @pytest.mark.django_db(databases=["default", "answers"], transaction=True)  # it closes connections

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ from kumppani.mailing.models import Letter
 from kumppani.mailing.retention import forget_old_letters
 from kumppani.website.upkeep import WORK
 from tests.kumppani.conftest import MakePerson
+from tests.kumppani.website.conftest import without
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
 SignedIn = Callable[[Person], Client]
@@ -75,6 +77,19 @@ def test_work_that_is_safe_is_started_from_the_page(work, administrator: Client)
     page = administrator.get("/en/upkeep/").content.decode()
     assert [(run.name, run.outcome) for run in Run.objects.all()] == [(work.name, "done")]
     assert "done</span>" in page
+
+
+@pytest.mark.parametrize("fault", [OperationalError, KeyError])
+def test_work_that_fails_says_so_and_what_to_do(
+    fault: type[Exception], administrator: Client, caplog: pytest.LogCaptureFixture
+):
+    with connection.execute_wrapper(without("network_organisation", fault)):
+        page = administrator.post("/en/upkeep/work/remind_organisations/", follow=True).content.decode()
+
+    assert "It failed. Run it again later." in page and "Done. How it went" not in page
+    assert [(run.outcome, run.told) for run in Run.objects.all()] == [("failed", fault.__name__)]
+    assert Line.objects.get(what="background work started").about_id == str(Run.objects.get().pk)
+    assert [line.message for line in caplog.records if line.exc_info] == ["remind_organisations failed"]
 
 
 @pytest.mark.parametrize("name", ["tidy_answers", "nothing"])
