@@ -143,6 +143,24 @@ def test_the_history_is_narrowed_by_who_what_about_what_and_when(lines: Person, 
     assert found(first="no day", what="no deed") == 3
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31"])
+def test_a_day_far_from_ours_counts_as_none(day: str, lines: Person, administrator: Client):
+    for asked in ({"first": day}, {"last": day}):
+        page = administrator.get("/en/history/", asked).content.decode()
+        table = administrator.get("/en/history/history.csv", asked)
+        rows = b"".join(table.streaming_content).decode()  # type: ignore[attr-defined]
+
+        assert (page.count("<tr><td>"), rows.count("\r\n")) == (3, 4)
+
+
+@pytest.mark.parametrize("asked", [{"first": "2000-01-01", "last": "2100-12-31"}, {"first": "2100-12-31"}])
+def test_the_days_of_a_hundred_years_can_be_asked_for(asked: dict[str, str], lines: Person, administrator: Client):
+    page = administrator.get("/en/history/", asked).content.decode()
+
+    assert page.count("<tr><td>") == (3 if "last" in asked else 0)
+    assert 'min="2000-01-01" max="2100-12-31"' in page
+
+
 def test_the_same_lines_come_as_a_table_that_no_spreadsheet_runs(lines: Person, administrator: Client):
     Person.objects.filter(pk=lines.pk).update(name="=cmd()")
     lines.refresh_from_db()
