@@ -1,7 +1,8 @@
 """Accounts that nobody uses: written to twice, then removed as if their person had left; never what depends on her.
 
 The two letters come first however late the nightly command is: between the first and the removal lie 30 days, between
-the second and the removal 7. Signing in once begins everything anew.
+the second and the removal 7. They are counted from the day a letter left, for one that waits has told nobody anything;
+who cannot be written to stays. Signing in once begins everything anew.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from kumppani.accounts.own import leave
 from kumppani.accounts.queries import people_seen_by
 from kumppani.history.recording import record
 from kumppani.history.retention import months_before
+from kumppani.mailing.models import Letter
+from kumppani.mailing.sending import MOST_FAILURES, waiting_letters
 
 MONTHS = 24
 FIRST_NOTICE = timedelta(days=30)
@@ -31,7 +34,7 @@ LAST_NOTICE = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Idle:
-    """Somebody who has been written to, the day from which she may be removed, and what keeps her."""
+    """Somebody who has been away for long, the day from which she may be removed, and what keeps her."""
 
     person: Person
     removed_from: date
@@ -60,34 +63,57 @@ def idle_with_ties(person: Person, *, on: date) -> Idle:
 
 def look_after_idle_accounts(at: datetime) -> int:
     """Write to those whose turn it is, and remove those whose time is over; give how many were removed."""
+    _note_what_left()
     removed = 0
     for person in idle_people(timezone.localdate(at)).select_for_update():
         removed += _look_after(person, at)
     return removed
 
 
+def _note_what_left() -> None:
+    """Note of every letter that has left that its person was told then."""
+    told = Person.objects.filter(idle_letter__sent_at__isnull=False).select_related("idle_letter")
+    for person in told.select_for_update(of=("self",)):
+        letter = person.idle_letter
+        if letter is None or letter.sent_at is None:
+            continue
+        if letter.written_at > seen_at(person):  # else it tells nothing of the time since she was last here
+            first, _again = _notices(person)
+            if first is None:
+                person.idle_told_at, person.idle_told_again_at = letter.sent_at, None
+            else:
+                person.idle_told_again_at = letter.sent_at
+        person.idle_letter = None
+        person.save(update_fields=["idle_letter", "idle_told_at", "idle_told_again_at"])
+        record(gettext_noop("told that the account is idle"), about=person, by=None, at=letter.sent_at)
+
+
 def _look_after(person: Person, at: datetime) -> bool:
     told, told_again = _notices(person)
-    if told is None:
-        _tell(person, FIRST_NOTICE, at)
-        person.idle_told_at, person.idle_told_again_at = at, None
-    elif told_again is None and at >= told + FIRST_NOTICE - LAST_NOTICE:
-        _tell(person, LAST_NOTICE, at)
-        person.idle_told_again_at = at
-    elif told_again is not None and at >= max(told + FIRST_NOTICE, told_again + LAST_NOTICE):
-        return _remove(person, at)
-    else:
+    today = timezone.localdate(at)
+    if told is not None and told_again is not None:
+        return today >= _removed_from(person, today) and _remove(person, at)
+    if told is not None and today < timezone.localdate(told) + FIRST_NOTICE - LAST_NOTICE:
         return False
-    person.save(update_fields=["idle_told_at", "idle_told_again_at"])
+    if not _has_letter_on_its_way(person, at):
+        _tell(person, FIRST_NOTICE if told is None else LAST_NOTICE, at)
     return False
 
 
 def _notices(person: Person) -> tuple[datetime | None, datetime | None]:
-    """When she was written to since she was last here."""
+    """When she was told since she was last here."""
     since = seen_at(person)
     told, again = person.idle_told_at, person.idle_told_again_at
     told = told if told is not None and told > since else None
     return told, again if told is not None and again is not None and again > since else None
+
+
+def _has_letter_on_its_way(person: Person, at: datetime) -> bool:
+    """Is there one that is still tried, and that was written since she was last here?"""
+    letter = person.idle_letter
+    if letter is None or letter.written_at <= seen_at(person):
+        return False
+    return waiting_letters(at=at).filter(pk=letter.pk, failures__lt=MOST_FAILURES).exists()
 
 
 def _remove(person: Person, at: datetime) -> bool:
@@ -101,20 +127,28 @@ def _remove(person: Person, at: datetime) -> bool:
 
 
 def _tell(person: Person, before: timedelta, at: datetime) -> None:
+    """Write to her, in place of a letter that was given up. It names a day, and does not leave after that day."""
+    if person.idle_letter is not None:
+        Letter.objects.filter(pk=person.idle_letter.pk, sent_at=None).delete()
     day = timezone.localdate(at + before)
     with override(person.language):
         ties = [tie.sentence for tie in ties_of(person, on=timezone.localdate(at))]
     said = {"name": person.name, "day": day, "ties": ties, "site": _site(), "email": person.email}
-    send("accounts/letters/idle", to=person.email, language=person.language, said=said, at=at)
-    record(gettext_noop("told that the account is idle"), about=person, by=None, at=at)
+    person.idle_letter = send(
+        "accounts/letters/idle",
+        to=person.email,
+        language=person.language,
+        said=said,
+        at=at,
+        of_use_until=at + before,
+    )
+    person.save(update_fields=["idle_letter"])
 
 
 def _removed_from(person: Person, on: date) -> date:
-    told, again = _notices(person)
-    if told is None:
-        return on + FIRST_NOTICE
-    last = timezone.localdate(told + FIRST_NOTICE)
-    return last if again is None else max(last, timezone.localdate(again + LAST_NOTICE))
+    """The first day on which she may be removed, if what has not been told yet is told now."""
+    told, again = (on if notice is None else timezone.localdate(notice) for notice in _notices(person))
+    return max(told + FIRST_NOTICE, again + LAST_NOTICE)
 
 
 def _site() -> str:

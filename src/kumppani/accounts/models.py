@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kumppani.accounts.roles import Role
+from kumppani.mailing.models import Letter
 from kumppani.regions.models import Area, Region
 
 
@@ -40,7 +41,9 @@ class Person(AbstractBaseUser):
     """Which terms of a role she accepted last, and when."""
     idle_told_at = models.DateTimeField(null=True)
     idle_told_again_at = models.DateTimeField(null=True)
-    """When she was written to because nobody uses the account: 30 and 7 days before it is removed."""
+    """When the letters left that told her that nobody uses the account: 30 and 7 days before it is removed."""
+    idle_letter = models.ForeignKey(Letter, null=True, on_delete=models.SET_NULL, related_name="+")
+    """The one of them that is to leave next, until it is noted that it has left."""
 
     objects: ClassVar[People] = People()
     USERNAME_FIELD = "email"

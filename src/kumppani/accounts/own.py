@@ -100,7 +100,7 @@ def leave(*, person: Person, at: datetime, what: str = "") -> None:
     Authenticator.objects.filter(user=person).delete()
     person.name, person.email, person.is_active = NAME_OF_WHO_LEFT, f"left-{person.pk}@invalid", False
     person.region, person.last_login = None, None
-    person.idle_told_at, person.idle_told_again_at = None, None
+    person.idle_letter, person.idle_told_at, person.idle_told_again_at = None, None, None
     person.save()
     record(what or gettext_noop("left"), about=person, by=None, at=at)
 

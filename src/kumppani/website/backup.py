@@ -12,6 +12,7 @@ import json
 import shutil
 import tarfile
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from django.apps import apps
@@ -117,7 +118,18 @@ def _digest(content: bytes) -> str:
 def _rows() -> bytes:
     written = io.StringIO()
     call_command("dumpdata", exclude=LEFT_OUT, database="default", stdout=written, verbosity=0)
-    return written.getvalue().encode()
+    rows = json.loads(written.getvalue())
+    for row in rows:
+        row["fields"] |= dict.fromkeys(_pointing_out(row["model"]))
+    return json.dumps(rows, ensure_ascii=False).encode()
+
+
+@cache
+def _pointing_out(model: str) -> tuple[str, ...]:
+    """Fields that may point to a row that is left out. They point to nothing in a backup: none such comes back."""
+    fields = [field for field in apps.get_model(model)._meta.concrete_fields if field.null and field.related_model]
+    others = {field.name: field.remote_field.model._meta for field in fields}
+    return tuple(name for name, other in others.items() if {other.app_label, other.label_lower} & set(LEFT_OUT))
 
 
 def _load(rows: Path) -> None:

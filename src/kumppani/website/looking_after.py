@@ -1,16 +1,19 @@
 """What a running site does by itself: letters within a minute, and once a day whatever is done once a day.
 
 It runs in a process of its own beside the server. When a day's work was last done stands in the rows of its runs, so a
-site that was restarted does it once, and one that was off does it when it is on again.
+site that was restarted does it once, and one that was off does it when it is on again. Work of a day that failed is
+tried again after an hour.
 """
 
 from __future__ import annotations
 
+import logging
+import os
 import subprocess
 import sys
 import time as clock
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from functools import partial
 
@@ -26,14 +29,28 @@ SECONDS_BETWEEN = 60
 SECONDS_TO_STOP = 10
 DAILY = {"end_what_is_over": 3, "remind_organisations": 4, "send_reminders": 6}
 """By name, the hour from which it is done."""
+BETWEEN_TRIES = timedelta(hours=1)
+
+logger = logging.getLogger(__name__)
 
 
-def look_after() -> None:
-    """Look every minute, for ever. What fails leaves a row that says so, and is tried again."""
-    while True:
-        clock.sleep(SECONDS_BETWEEN)
-        close_old_connections()
-        look(at=timezone.now())
+def look_after(*, wait: Callable[[], bool]) -> None:
+    """Look again and again, as long as ``wait`` comes back with a yes. Nothing that fails ends it."""
+    while wait():
+        try:
+            close_old_connections()
+            look(at=timezone.now())
+        except Exception:  # a database that is away, most likely
+            logger.exception("The site was not looked after; it is tried again in a minute")
+
+
+def wait_a_minute(*, parent: int | None) -> bool:
+    """Say yes after a minute, and no as soon as ``parent`` is named and is not the parent of this process any more."""
+    for _second in range(SECONDS_BETWEEN):
+        clock.sleep(1)
+        if parent is not None and os.getppid() != parent:
+            return False
+    return True
 
 
 def look(*, at: datetime) -> None:
@@ -42,9 +59,11 @@ def look(*, at: datetime) -> None:
     _often("send_letters", send_waiting_letters)
     for name, hour in DAILY.items():
         start = work_called(name).start
-        if start is not None and not _is_done(name, hour, at):
-            with suppress(Exception):  # its row says that it failed
+        if start is not None and _is_due(name, hour, at):
+            try:
                 start(at)
+            except Exception:  # its row says that it failed, and the log why
+                logger.exception("%s failed", name)
 
 
 def _often(name: str, work: Callable[[], int]) -> None:
@@ -60,19 +79,23 @@ def _often(name: str, work: Callable[[], int]) -> None:
         Run.objects.create(name=name, began_at=began, ended_at=timezone.now(), outcome=outcome, told=told)
 
 
-def _is_done(name: str, hour: int, at: datetime) -> bool:
-    """Has it been done since the last time it was due?"""
+def _is_due(name: str, hour: int, at: datetime) -> bool:
+    """It has not been done since its hour, and what failed or was broken off has been left alone for a while."""
     due = datetime.combine(timezone.localdate(at), time(hour), tzinfo=timezone.get_default_timezone())
     if due > at:
         due -= timedelta(days=1)
-    return Run.objects.filter(name=name, began_at__gte=due, outcome=Run.Outcome.DONE).exists()
+    runs = Run.objects.filter(name=name)
+    if runs.filter(began_at__gte=due, outcome=Run.Outcome.DONE).exists():
+        return False
+    return not runs.filter(began_at__gt=at - BETWEEN_TRIES).exclude(outcome=Run.Outcome.DONE).exists()
 
 
 @contextmanager
 def looked_after() -> Iterator[None]:
     """Have the site looked after while it is served."""
-    # In a session of its own Ctrl+C does not reach it: it is ended below.
-    looking = subprocess.Popen([sys.executable, "-m", "django", "look_after"], start_new_session=True)
+    # In a session of its own Ctrl+C does not reach it: it is ended below, and ends by itself if this process is killed.
+    words = [sys.executable, "-m", "django", "look_after", "--with-parent", str(os.getpid())]
+    looking = subprocess.Popen(words, start_new_session=True)
     try:
         yield
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,8 @@ from kumppani.mailing.sending import send_letter, send_waiting_letters, waiting_
 from kumppani.network.reminding import remind_organisations
 from kumppani.projects.actions.reminders import send_reminders
 from kumppani.website.permissions import LOOK_AFTER
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -116,9 +119,15 @@ def try_letter_again(*, letter: Letter, by: Person, at: datetime) -> bool:
     return sent
 
 
-def start_work(*, name: str, by: Person, at: datetime) -> None:
-    """Run a kind of work now. Raises LookupError for one that cannot be started from a page."""
+def start_work(*, name: str, by: Person, at: datetime) -> bool:
+    """Run a kind of work now; say whether it was done. Raises LookupError where none can be started from a page."""
     require(holds(by, LOOK_AFTER, on=timezone.localdate(at)))
     starts = {work.name: work.start for work in WORK if work.start is not None}
-    starts[name](at)
+    start, done = starts[name], False
+    try:
+        start(at)
+        done = True
+    except Exception:  # its row says that it failed, and the log why
+        logger.exception("%s failed", name)
     record(gettext_noop("background work started"), about=Run.objects.filter(name=name)[0], by=by, at=at)
+    return done

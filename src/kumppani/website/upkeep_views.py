@@ -68,10 +68,16 @@ def try_again(request: PersonsRequest, pk: int) -> HttpResponse:
 @require_POST
 def start(request: PersonsRequest, name: str) -> HttpResponse:
     try:
-        start_work(name=name, by=request.user, at=timezone.localtime())
+        done = start_work(name=name, by=request.user, at=timezone.localtime())
     except LookupError:
         raise Http404 from None
-    messages.success(request, _("Done. How it went stands in the table."))
+    if done:
+        messages.success(request, _("Done. How it went stands in the table."))
+    else:
+        messages.error(
+            request,
+            _("It failed. Run it again later. If it fails again, tell whoever runs the server: the log says why."),
+        )
     return redirect("upkeep")
 
 

@@ -1,4 +1,7 @@
-"""Accounts that nobody uses: two letters, then removal; nothing is left without anybody, and signing in ends it all."""
+"""Accounts that nobody uses: two letters, then removal; nothing is left without anybody, and signing in ends it all.
+
+A letter tells somebody something when it leaves, so the tests say which letters leave and when.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from kumppani.accounts.actions import NotNow
 from kumppani.accounts.idle import idle_people, idle_seen_by, look_after_idle_accounts
@@ -18,6 +23,8 @@ from kumppani.accounts.own import leave
 from kumppani.accounts.roles import Role
 from kumppani.history.models import Line
 from kumppani.mailing.models import Letter
+from kumppani.mailing.retention import forget_old_letters
+from kumppani.mailing.sending import MOST_FAILURES
 from kumppani.regions.models import Region
 from tests.kumppani.conftest import MakePerson
 
@@ -35,16 +42,38 @@ def idle(somebody: MakePerson) -> Person:
     return person
 
 
-def nights(first: datetime, last: datetime) -> list[tuple[date, int, int]]:
+def letters_leave(at: datetime) -> None:
+    Letter.objects.filter(sent_at=None).update(sent_at=at, to="", subject="", body="")
+
+
+def they_stay(at: datetime) -> None:
+    """The mail server is away."""
+
+
+def they_are_given_up(at: datetime) -> None:
+    Letter.objects.filter(sent_at=None).update(failures=MOST_FAILURES, failure="SMTPRecipientsRefused")
+
+
+Mail = Callable[[datetime], None]
+
+
+def nights(first: datetime, last: datetime, mail: Mail = letters_leave) -> list[tuple[date, int, int]]:
     """Run every night from one day to another; tell each on which a letter was written or somebody removed."""
     told, at = [], first
     while at <= last:
-        before = Letter.objects.count()
+        newest = newest_letter()
         removed = look_after_idle_accounts(at)
-        if removed or Letter.objects.count() > before:
-            told.append((at.date(), Letter.objects.count() - before, removed))
+        written = Letter.objects.filter(pk__gt=newest).count()
+        mail(at)
+        forget_old_letters(at)
+        if removed or written:
+            told.append((at.date(), written, removed))
         at += DAY
     return told
+
+
+def newest_letter() -> int:
+    return Letter.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def test_letters_come_30_and_7_days_before_the_removal(idle: Person):
@@ -79,10 +108,16 @@ def test_the_only_coordinator_of_a_region_is_told_to_hand_over_and_not_removed(i
     kainuu = Region.objects.get(code="kainuu")
     Grant.objects.create(person=idle, role="coordinator", scope_kind="region", region=kainuu, valid_from=SEEN.date())
 
-    told = nights(TWO_YEARS - 40 * DAY, TWO_YEARS + 30 * DAY)
+    words: list[str] = []
+
+    def read(at: datetime) -> None:
+        words.extend(Letter.objects.filter(sent_at=None).values_list("body", flat=True))
+        letters_leave(at)
+
+    told = nights(TWO_YEARS - 40 * DAY, TWO_YEARS + 30 * DAY, mail=read)
 
     assert [row[1:] for row in told] == [(1, 0), (1, 0)]
-    assert "You are the only coordinator of Kainuu." in Letter.objects.last().body  # type: ignore[union-attr]
+    assert all("You are the only coordinator of Kainuu." in body for body in words)
     other = somebody()
     Grant.objects.create(person=other, role="coordinator", scope_kind="region", region=kainuu, valid_from=SEEN.date())
     Person.objects.filter(pk=other.pk).update(joined_at=TWO_YEARS)
@@ -113,20 +148,127 @@ def test_those_who_let_people_join_see_who_is_idle(
     assert "1 account is idle" in signed_in(coordinator).get("/en/workplace/").content.decode()
 
 
+@pytest.mark.parametrize("mail", [they_stay, they_are_given_up])
+def test_nobody_is_removed_whose_letters_never_leave(mail: Mail, idle: Person):
+    told = nights(TWO_YEARS - 40 * DAY, TWO_YEARS + 90 * DAY, mail=mail)
+
+    idle.refresh_from_db()
+    assert idle.is_active
+    assert sum(removed for _day, _letters, removed in told) == 0
+    assert not Line.objects.filter(what="told that the account is idle").exists()
+    assert Letter.objects.count() == 1
+
+
+def test_a_notice_counts_from_the_day_its_letter_left(idle: Person):
+    began = TWO_YEARS - 29 * DAY
+    written = nights(began, began + 20 * DAY, mail=they_stay)
+    letters_leave(began + 20 * DAY)
+
+    assert [row[1:] for row in written] == [(1, 0)]
+    second, removal = nights(began + 21 * DAY, began + 60 * DAY)
+    assert (second, removal) == (
+        ((began + 43 * DAY).date(), 1, 0),
+        ((began + 50 * DAY).date(), 0, 1),
+    )
+    about = Line.objects.filter(what="told that the account is idle").order_by("at")
+    assert [line.at for line in about] == [began + 20 * DAY, began + 43 * DAY]
+
+
+def test_the_last_letter_too_counts_from_the_day_it_left(idle: Person):
+    began = TWO_YEARS - 29 * DAY
+    nights(began, began + 22 * DAY)
+    nights(began + 23 * DAY, began + 28 * DAY, mail=they_stay)
+    letters_leave(began + 28 * DAY)
+
+    assert nights(began + 29 * DAY, began + 60 * DAY) == [((began + 35 * DAY).date(), 0, 1)]
+
+
+@pytest.mark.parametrize(("mail", "on", "named"), [(they_stay, 30, 30), (letters_leave, 23, 7)])
+def test_a_letter_is_of_use_until_the_day_it_names(mail: Mail, on: int, named: int, idle: Person):
+    """The first one that could not leave is written anew on the 30th day; the last one is written on the 23rd."""
+    began = TWO_YEARS - 29 * DAY
+    nights(began, began + (on - 1) * DAY, mail=mail)
+    nights(began + on * DAY, began + on * DAY, mail=they_stay)
+
+    letter = Letter.objects.get(sent_at=None)
+    assert (letter.written_at, letter.of_use_until) == (began + on * DAY, began + (on + named) * DAY)
+
+
+def test_a_letter_that_was_given_up_or_is_gone_is_written_anew(idle: Person):
+    began = TWO_YEARS - 29 * DAY
+    nights(began, began, mail=they_are_given_up)
+    assert nights(began + DAY, began + DAY, mail=they_stay) == [((began + DAY).date(), 1, 0)]
+    assert nights(began + 2 * DAY, began + 2 * DAY, mail=they_stay) == []
+    Letter.objects.all().delete()
+
+    assert nights(began + 3 * DAY, began + 3 * DAY) == [((began + 3 * DAY).date(), 1, 0)]
+
+
+def test_a_letter_written_before_she_signed_in_tells_nothing_of_the_time_after(idle: Person):
+    began = TWO_YEARS - 29 * DAY
+    nights(began, began, mail=they_stay)
+    Person.objects.filter(pk=idle.pk).update(last_login=began + DAY)
+    letters_leave(began + 2 * DAY)
+    nights(began + 3 * DAY, began + 4 * DAY)
+
+    idle.refresh_from_db()
+    assert (idle.idle_letter, idle.idle_told_at) == (None, None)
+    again = began + DAY + 730 * DAY
+    assert [row[1:] for row in nights(again - 40 * DAY, again + 5 * DAY)] == [(1, 0), (1, 0), (0, 1)]
+
+
+def test_the_mail_server_s_yes_is_the_moment_she_was_told(
+    idle: Person, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+):
+    now = timezone.now()  # the moment of sending is the server's own
+    Person.objects.filter(pk=idle.pk).update(last_login=now - 800 * DAY)
+    with django_capture_on_commit_callbacks(execute=True):
+        look_after_idle_accounts(now)
+    idle.refresh_from_db()
+    letter = idle.idle_letter
+    assert letter is not None and letter.sent_at is not None and idle.idle_told_at is None
+    look_after_idle_accounts(now + DAY)
+
+    idle.refresh_from_db()
+    assert (idle.idle_letter, idle.idle_told_at) == (None, letter.sent_at)
+
+
+def test_who_leaves_by_herself_is_not_counted_any_more(idle: Person):
+    nights(TWO_YEARS, TWO_YEARS, mail=they_stay)
+    idle.refresh_from_db()
+    assert idle.idle_letter is not None
+    leave(person=idle, at=TWO_YEARS + DAY)
+
+    idle.refresh_from_db()
+    assert (idle.idle_letter, idle.idle_told_at, idle.idle_told_again_at) == (None, None, None)
+
+
+MAILS = st.sampled_from([letters_leave, they_stay, they_are_given_up])
+NIGHTS = st.tuples(st.integers(min_value=1, max_value=40), st.integers(min_value=0, max_value=23), MAILS)
+
+
 class WhateverTheNights(TestCase):
-    @settings(max_examples=25, deadline=None)
-    @given(st.lists(st.integers(min_value=1, max_value=40), min_size=1, max_size=12))
-    def test_nobody_is_removed_before_30_and_7_days_after_her_letters(self, steps: list[int]) -> None:
-        """A command that runs at any nights removes nobody who was not told twice in good time."""
+    @settings(max_examples=40, deadline=None)
+    @given(st.lists(NIGHTS, min_size=1, max_size=14))
+    def test_nobody_is_removed_before_30_and_7_days_after_her_letters_left(
+        self, steps: list[tuple[int, int, Mail]]
+    ) -> None:
+        """A command that runs at any nights, and mail that works or not, remove nobody not told twice in good time."""
         person = Person.objects.create_person(email="idle@example.org", name="Idle", language="en")
         Person.objects.filter(pk=person.pk).update(last_login=SEEN)
-        at, letters = TWO_YEARS - 60 * DAY, []
-        for step in steps:
-            at += step * DAY
-            before = Letter.objects.count()
+        at, left = TWO_YEARS - 60 * DAY, []
+        for days, hours, mail in steps:
+            at += days * DAY
             if look_after_idle_accounts(at):
-                assert len(letters) == 2
-                assert at - letters[0] >= 30 * DAY and at - letters[1] >= 7 * DAY
+                assert len(left) == 2
+                assert days_between(left[0], at) >= 30 and days_between(left[1], at) >= 7
                 assert at >= TWO_YEARS - DAY
                 return
-            letters += [at] * (Letter.objects.count() - before)
+            assert Letter.objects.filter(sent_at=None).count() <= 1
+            mail(at + timedelta(hours=hours))
+            forget_old_letters(at)
+            left += Letter.objects.exclude(sent_at=None).exclude(sent_at__in=left).values_list("sent_at", flat=True)
+
+
+def days_between(earlier: datetime, later: datetime) -> int:
+    return (timezone.localdate(later) - timezone.localdate(earlier)).days

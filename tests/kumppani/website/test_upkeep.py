@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ from kumppani.mailing.models import Letter
 from kumppani.mailing.retention import forget_old_letters
 from kumppani.website.upkeep import WORK
 from tests.kumppani.conftest import MakePerson
+from tests.kumppani.website.conftest import without
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
 SignedIn = Callable[[Person], Client]
@@ -77,6 +79,19 @@ def test_work_that_is_safe_is_started_from_the_page(work, administrator: Client)
     assert "done</span>" in page
 
 
+@pytest.mark.parametrize("fault", [OperationalError, KeyError])
+def test_work_that_fails_says_so_and_what_to_do(
+    fault: type[Exception], administrator: Client, caplog: pytest.LogCaptureFixture
+):
+    with connection.execute_wrapper(without("network_organisation", fault)):
+        page = administrator.post("/en/upkeep/work/remind_organisations/", follow=True).content.decode()
+
+    assert "It failed. Run it again later." in page and "Done. How it went" not in page
+    assert [(run.outcome, run.told) for run in Run.objects.all()] == [("failed", fault.__name__)]
+    assert Line.objects.get(what="background work started").about_id == str(Run.objects.get().pk)
+    assert [line.message for line in caplog.records if line.exc_info] == ["remind_organisations failed"]
+
+
 @pytest.mark.parametrize("name", ["tidy_answers", "nothing"])
 def test_other_work_is_not_started_from_a_page(name: str, administrator: Client):
     assert f"/upkeep/work/{name}/" not in administrator.get("/en/upkeep/").content.decode()
@@ -126,6 +141,24 @@ def test_the_history_is_narrowed_by_who_what_about_what_and_when(lines: Person, 
     assert found(last=(timezone.localdate() - timedelta(days=1)).isoformat()) == 1
     assert found(who=lines.name, what="person added") == 0
     assert found(first="no day", what="no deed") == 3
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31"])
+def test_a_day_far_from_ours_counts_as_none(day: str, lines: Person, administrator: Client):
+    for asked in ({"first": day}, {"last": day}):
+        page = administrator.get("/en/history/", asked).content.decode()
+        table = administrator.get("/en/history/history.csv", asked)
+        rows = b"".join(table.streaming_content).decode()  # type: ignore[attr-defined]
+
+        assert (page.count("<tr><td>"), rows.count("\r\n")) == (3, 4)
+
+
+@pytest.mark.parametrize("asked", [{"first": "2000-01-01", "last": "2100-12-31"}, {"first": "2100-12-31"}])
+def test_the_days_of_a_hundred_years_can_be_asked_for(asked: dict[str, str], lines: Person, administrator: Client):
+    page = administrator.get("/en/history/", asked).content.decode()
+
+    assert page.count("<tr><td>") == (3 if "last" in asked else 0)
+    assert 'min="2000-01-01" max="2100-12-31"' in page
 
 
 def test_the_same_lines_come_as_a_table_that_no_spreadsheet_runs(lines: Person, administrator: Client):
