@@ -18,6 +18,8 @@ class Letter(models.Model):
     of_use_until = models.DateTimeField(null=True)
     """A code is of no use once it has expired: such a letter is not sent any more. Null: always of use."""
     sent_at = models.DateTimeField(null=True)
+    claimed_until = models.DateTimeField(null=True)
+    """Until then it is in the hands of one sender; a sender that is killed leaves it to others at that moment."""
     failures = models.PositiveSmallIntegerField(default=0)
     failure = models.CharField(max_length=60, blank=True)
     """The class of the newest failure: its message may hold an address."""

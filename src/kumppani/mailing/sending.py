@@ -2,12 +2,16 @@
 
 A letter is sent after the commit. When the mail server is away it waits: the next letters that leave take a few waiting
 ones with them, a starting server sends what waits, and so does `kumppani manage send_letters`.
+
+No transaction is open while a mail server is spoken to, however slow it is: a letter is claimed in a short one, sent,
+and marked in another. Nobody is missed, and whoever is killed between the server's yes and the mark leaves a letter
+that goes out again, once its claim has expired, as the same letter.
 """
 
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import make_msgid, parseaddr
 from functools import partial
 
@@ -27,6 +31,9 @@ MOST_TAKEN_ALONG = 5
 """A reader waits for them, so they are few."""
 FAILURES_TO_GIVE_UP = 2
 """In one go; one letter may be at fault itself, with two the mail server is away."""
+
+CLAIMED_FOR = timedelta(minutes=5)
+"""Longer than any letter takes: a mail server may keep each word of a conversation waiting for EMAIL_TIMEOUT."""
 
 logger = logging.getLogger(__name__)
 
@@ -70,13 +77,20 @@ def waiting_letters(*, at: datetime) -> QuerySet[Letter]:
 
 
 def send_waiting_letters(*, most: int | None = None) -> int:
-    """Try the letters that wait, the oldest first, until two have failed; give how many left."""
-    waiting = waiting_letters(at=timezone.now()).filter(failures__lt=MOST_FAILURES)
+    """Try the letters that wait, the oldest first, until two have failed; give how many left.
+
+    Those in another sender's hands are passed by.
+    """
+    now = timezone.now()
+    waiting = waiting_letters(at=now).filter(_unclaimed(now), failures__lt=MOST_FAILURES)
     sent = failed = 0
     connection = get_connection()
     try:
         for pk in list(waiting.values_list("pk", flat=True)[:most]):
-            if send_letter(pk, connection):
+            letter = _claimed(pk)
+            if letter is None:
+                continue
+            if _send(letter, connection):
                 sent += 1
             else:
                 failed += 1
@@ -94,32 +108,45 @@ def _send_with_others(pk: int) -> None:
         send_waiting_letters(most=MOST_TAKEN_ALONG)
 
 
-def send_letter(pk: int, connection: BaseEmailBackend | None = None) -> bool:
-    """Send one letter unless it is sent or being sent. A failure is counted and logged, and raises nothing.
+def send_letter(pk: int) -> bool:
+    """Send one letter unless it is sent or being sent. A failure is counted and logged, and raises nothing."""
+    letter = _claimed(pk)
+    return letter is not None and _send(letter, None)
 
-    Whoever is killed between the server's yes and the commit leaves a letter that goes out again, as the same letter.
+
+def _claimed(pk: int) -> Letter | None:
+    """Take a letter in hand for a while; None when it is sent, gone, or in another's hands.
+
+    Raises RuntimeError inside a transaction: that would be held open while the mail server is spoken to.
     """
-    with transaction.atomic():
-        letter = _locked(pk)
-        if letter is None:
-            return False
-        try:
-            _open(connection)
-            _message(letter, connection).send()
-        except OSError as failure:
-            # SMTPException is an OSError too. The log names the letter by number: no address, no words.
-            logger.warning("Letter %s was not sent: %s", pk, type(failure).__name__)
-            Letter.objects.filter(pk=pk).update(failures=letter.failures + 1, failure=type(failure).__name__[:60])
-            return False
-        Letter.objects.filter(pk=pk).update(sent_at=timezone.now(), subject="", body="", to="", failure="")
-        return True
+    now = timezone.now()
+    with transaction.atomic(durable=True):
+        free = Letter.objects.filter(_unclaimed(now), pk=pk, sent_at=None)
+        if not free.update(claimed_until=now + CLAIMED_FOR):
+            return None
+        return Letter.objects.get(pk=pk)
 
 
-def _locked(pk: int) -> Letter | None:
-    """On PostgreSQL a letter that another process is sending is passed by; SQLite has one writer at a time anyway."""
-    waiting = Letter.objects.filter(pk=pk, sent_at=None)
-    skip = transaction.get_connection().features.has_select_for_update_skip_locked
-    return waiting.select_for_update(skip_locked=skip).first()
+def _unclaimed(now: datetime) -> Q:
+    return Q(claimed_until=None) | Q(claimed_until__lte=now)
+
+
+def _send(letter: Letter, connection: BaseEmailBackend | None) -> bool:
+    try:
+        _open(connection)
+        _message(letter, connection).send()
+    except Exception as failure:  # the mail server's, mostly; also a letter that makes no message
+        # The log names the letter by number: no address, no words.
+        logger.warning("Letter %s was not sent: %s", letter.pk, type(failure).__name__)
+        # When the claim has expired the letter may be another's by now.
+        still_ours = Letter.objects.filter(pk=letter.pk, sent_at=None, claimed_until=letter.claimed_until)
+        kind = type(failure).__name__[:60]
+        still_ours.update(failures=letter.failures + 1, failure=kind, claimed_until=None)
+        return False
+    Letter.objects.filter(pk=letter.pk).update(
+        sent_at=timezone.now(), claimed_until=None, subject="", body="", to="", failure=""
+    )
+    return True
 
 
 def _open(connection: BaseEmailBackend | None) -> None:

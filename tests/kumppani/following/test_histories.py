@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 import signal
+import sqlite3
 import subprocess
 from collections import Counter
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +22,16 @@ from kumppani.mailing.models import Letter
 from kumppani.network.actions.notices import close_notice, reopen_notice
 from kumppani.network.models import Notice, Organisation
 from tests.kumppani.conftest import MakePerson
-from tests.kumppani.mailing.test_over_smtp import KUMPPANI, Inbox, inbox, site_with_letters, wait_until  # noqa: F401
+from tests.kumppani.mailing.test_over_smtp import (  # noqa: F401
+    KUMPPANI,
+    Inbox,
+    Site,
+    an_empty_site,
+    database_of,
+    inbox,
+    let_the_claim_of_the_killed_expire,
+    wait_until,
+)
 from tests.kumppani.network.conftest import MakeNotice, MakeOrganisation, admin_of, regions
 
 THEMES, REGIONS = ("education", "housing"), ("uusimaa", "kainuu")
@@ -156,18 +165,19 @@ def test_a_deed_that_is_committed_late_comes_with_the_next_letter(
 def test_letters_to_a_thousand_people_whose_writer_is_killed_reach_everybody_once(
     inbox: Inbox,  # noqa: F811
     settings: Any,
-    tmp_path: Path,
+    an_empty_site: Site,  # noqa: F811
 ):
-    site = site_with_letters(tmp_path, settings.EMAIL_PORT)
+    site = an_empty_site(settings.EMAIL_PORT)
     subprocess.run([KUMPPANI, "manage", "shell", "-c", FILL], env=site, check=True, capture_output=True)
     command = [KUMPPANI, "manage", "send_digests"]
 
-    for signs in (lambda: _letters_written(tmp_path) > KILLED_AFTER, lambda: len(inbox.messages) > KILLED_AFTER):
+    for signs in (lambda: _letters_written(site) > KILLED_AFTER, lambda: len(inbox.messages) > KILLED_AFTER):
         sender = subprocess.Popen(command, env=site, stdout=subprocess.DEVNULL)
         wait_until(signs)
         sender.send_signal(signal.SIGKILL)
         sender.wait()
     when_killed = len(inbox.messages)
+    let_the_claim_of_the_killed_expire(site)
     subprocess.run(command, env=site, check=True, capture_output=True)
 
     got = Counter(message["To"] for message in inbox.messages)
@@ -179,10 +189,8 @@ def test_letters_to_a_thousand_people_whose_writer_is_killed_reach_everybody_onc
     assert all(message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click" for message in inbox.messages)
 
 
-def _letters_written(folder: Path) -> int:
-    import sqlite3
-
-    with sqlite3.connect(f"file:{folder}/kumppani.sqlite3?mode=ro", uri=True) as database:
+def _letters_written(site: dict[str, str]) -> int:
+    with sqlite3.connect(f"file:{database_of(site)}?mode=ro", uri=True) as database:
         return int(database.execute("SELECT count(*) FROM following_told").fetchone()[0])
 
 
@@ -193,10 +201,8 @@ from django.utils import timezone
 from kumppani.accounts.models import Person
 from kumppani.following.models import Follow, FollowLabel, Happening, Reading
 from kumppani.following.telling import tell
-from kumppani.mailing.models import Letter
 from kumppani.network.models import Organisation, State
 from kumppani.regions.models import Region
-Letter.objects.all().delete()
 now = timezone.now()
 before = now - timedelta(days=1)
 people = Person.objects.bulk_create(

@@ -1,17 +1,21 @@
-"""Letters over real SMTP to a server of our own, parsed back as a reader does; and a sender that is killed."""
+"""Letters over real SMTP to a server of our own, read back as a reader does; senders that are slow, two, or killed."""
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -19,8 +23,11 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.db import connection
 
-from kumppani.mailing.sending import send_waiting_letters, write_letter
+from kumppani.mailing.models import Letter
+from kumppani.mailing.sending import send_letter, send_waiting_letters, write_letter
+from tests.conftest import MadeOnce
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 KUMPPANI = Path(sys.executable).with_name("kumppani")
@@ -33,8 +40,17 @@ class Inbox:
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
+        self.asked, self.may_answer = threading.Event(), threading.Event()
+        self.may_answer.set()
+
+    def answer_late(self) -> None:
+        """From now on take what is sent and say nothing, until ``may_answer`` is set."""
+        self.may_answer.clear()
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        self.asked.set()
+        while not self.may_answer.is_set():
+            await asyncio.sleep(0.01)
         self.messages.append(email.message_from_bytes(envelope.content, policy=email.policy.default))  # type: ignore[arg-type]
         return "250 OK"
 
@@ -47,6 +63,7 @@ def inbox(settings: Any) -> Iterator[Inbox]:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
     yield inbox
+    inbox.may_answer.set()
     server.stop()
 
 
@@ -113,17 +130,64 @@ def test_a_letter_that_failed_goes_out_later_as_the_same_letter(inbox: Inbox, se
     assert [message["Message-ID"] for message in inbox.messages] == [letter.message_id]
 
 
+def a_letter() -> Letter:
+    return Letter.objects.create(to="reader@example.org", subject="s", body="b", language="fi", written_at=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_senders_at_once_send_a_letter_once(inbox: Inbox):
+    letter, sent = a_letter(), []
+
+    def send() -> None:
+        sent.append(send_letter(letter.pk))
+        connection.close()
+
+    inbox.answer_late()
+    first = threading.Thread(target=send)
+    first.start()
+    assert inbox.asked.wait(20)
+    assert send_letter(letter.pk) is False
+    assert send_waiting_letters() == 0
+    inbox.may_answer.set()
+    first.join()
+
+    assert sent == [True]
+    assert len(inbox.messages) == 1
+    letter.refresh_from_db()
+    assert letter.sent_at is not None
+    assert (letter.failures, letter.to) == (0, "")
+
+
+@pytest.mark.same_on_every_database("SQLite alone has one writer; a process of its own sends, with its own database")
+def test_while_a_mail_server_is_slow_everybody_else_can_write(inbox: Inbox, settings: Any, an_empty_site: Site):
+    site = an_empty_site(settings.EMAIL_PORT)
+    fill(site, 1)
+
+    inbox.answer_late()
+    sender = subprocess.Popen([KUMPPANI, "manage", "send_letters"], env=site, stdout=subprocess.DEVNULL)
+    assert inbox.asked.wait(20)
+    with sqlite3.connect(database_of(site), timeout=1) as other:
+        other.execute("UPDATE mailing_letter SET language = 'sv'")
+    inbox.may_answer.set()
+    sender.wait()
+
+    with sqlite3.connect(database_of(site)) as other:
+        assert other.execute("SELECT language, sent_at IS NULL FROM mailing_letter").fetchall() == [("sv", 0)]
+
+
 @pytest.mark.same_on_every_database("a process of its own sends, with a database of its own")
 def test_a_sender_that_is_killed_misses_nobody_and_repeats_at_most_the_letter_in_flight(
-    inbox: Inbox, settings: Any, tmp_path: Path
+    inbox: Inbox, settings: Any, an_empty_site: Site
 ):
-    site = site_with_letters(tmp_path, settings.EMAIL_PORT)
+    site = an_empty_site(settings.EMAIL_PORT)
+    fill(site, LETTERS)
 
     sender = subprocess.Popen([KUMPPANI, "manage", "send_letters"], env=site, stdout=subprocess.DEVNULL)
     wait_until(lambda: len(inbox.messages) >= KILLED_AFTER)
     sender.send_signal(signal.SIGKILL)
     sender.wait()
     when_killed = len(inbox.messages)
+    let_the_claim_of_the_killed_expire(site)
     subprocess.run([KUMPPANI, "manage", "send_letters"], env=site, check=True, capture_output=True)
 
     got = Counter(message["To"] for message in inbox.messages)
@@ -134,24 +198,51 @@ def test_a_sender_that_is_killed_misses_nobody_and_repeats_at_most_the_letter_in
     assert len(set(twice)) <= 1
 
 
-def site_with_letters(folder: Path, port: int) -> dict[str, str]:
-    """Make a site whose outbox is full, and give the environment that leads to it."""
+Site = Callable[[int], dict[str, str]]
+
+
+@pytest.fixture
+def an_empty_site(made_once: MadeOnce, tmp_path: Path) -> Site:
+    """Give a site of its own whose mail server is at this port: the environment that leads to it."""
+
+    def migrated(folder: Path) -> None:
+        subprocess.run([KUMPPANI, "manage", "migrate"], env=_environment(folder), check=True, capture_output=True)
+
+    def make(port: int) -> dict[str, str]:
+        shutil.copytree(made_once("empty-site", migrated), tmp_path / "site")
+        return {**_environment(tmp_path / "site"), "KUMPPANI_MAIL_PORT": str(port)}
+
+    return make
+
+
+def _environment(folder: Path) -> dict[str, str]:
     usual = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "KUMPPANI_"))}
     usual.pop("DATABASE_URL", None)
-    site = {**usual, "KUMPPANI_DATA": str(folder), "KUMPPANI_MAIL_HOST": "127.0.0.1", "KUMPPANI_MAIL_PORT": str(port)}
-    subprocess.run([KUMPPANI, "manage", "migrate"], env=site, check=True, capture_output=True)
-    subprocess.run([KUMPPANI, "manage", "shell", "-c", FILL], env=site, check=True, capture_output=True)
-    return site
+    return {**usual, "KUMPPANI_DATA": str(folder), "KUMPPANI_MAIL_HOST": "127.0.0.1"}
 
 
-FILL = f"""
-from django.utils import timezone
-Letter.objects.bulk_create(
-    Letter(to=f"reader{{number}}@example.org", subject="Digest", body="Hello", language="en", written_at=timezone.now(),
-           message_id=f"<{{number}}@example.org>")
-    for number in range({LETTERS})
-)
-"""
+def database_of(site: dict[str, str]) -> Path:
+    return Path(site["KUMPPANI_DATA"]) / "kumppani.sqlite3"
+
+
+def fill(site: dict[str, str], letters: int) -> None:
+    """Put so many letters into the outbox of a site."""
+    columns = '"to", subject, body, language, written_at, message_id, unsubscribe, failures, failure'
+    with sqlite3.connect(database_of(site)) as database:
+        database.executemany(
+            f"INSERT INTO mailing_letter ({columns}) VALUES (?, 'Digest', 'Hello', 'en', ?, ?, '', 0, '')",
+            [
+                (f"reader{number}@example.org", NOW.strftime("%Y-%m-%d %H:%M:%S"), f"<{number}@example.org>")
+                for number in range(letters)
+            ],
+        )
+
+
+def let_the_claim_of_the_killed_expire(site: dict[str, str]) -> None:
+    """Let the minutes pass after which another sender may take what a killed one had in hand: one letter at most."""
+    with sqlite3.connect(database_of(site)) as database:
+        held = "claimed_until IS NOT NULL AND sent_at IS NULL"
+        assert database.execute(f"UPDATE mailing_letter SET claimed_until = '2026-01-01' WHERE {held}").rowcount <= 1
 
 
 def wait_until(holds: Any, *, seconds: float = 60) -> None:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.db import transaction
+from django.utils import timezone
 
 from kumppani.mailing.folder import newest_letters
 from kumppani.mailing.models import Letter
@@ -97,3 +98,40 @@ def test_waiting_letters_are_given_up_for_now_after_two_failures(settings: Any):
 
     assert send_waiting_letters() == 0
     assert [letter.failures for letter in Letter.objects.all()] == [1, 1, 0, 0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_in_another_senders_hands_is_no_failure_and_is_taken_up_when_that_sender_is_gone():
+    held, _free = (
+        Letter.objects.create(to=f"{name}@example.org", subject="s", body="b", language="fi", written_at=NOW)
+        for name in ("held", "free")
+    )
+    Letter.objects.filter(pk=held.pk).update(claimed_until=timezone.now() + timedelta(minutes=1))
+    assert send_waiting_letters() == 1
+    assert [message.to for message in mail.outbox] == [["free@example.org"]]
+    held.refresh_from_db()
+    assert (held.sent_at, held.failures) == (None, 0)
+
+    Letter.objects.filter(pk=held.pk).update(claimed_until=timezone.now() - timedelta(seconds=1))
+    assert send_waiting_letters() == 1
+    assert mail.outbox[1].to == ["held@example.org"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_that_makes_no_message_stops_none_of_the_others():
+    for subject in ("two\nlines", "one line"):
+        Letter.objects.create(to="reader@example.org", subject=subject, body="b", language="fi", written_at=NOW)
+
+    assert send_waiting_letters() == 1
+    first, second = Letter.objects.order_by("pk")
+    assert (first.failures, first.failure, second.sent_at is None) == (1, "BadHeaderError", False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_letter_is_sent_inside_a_transaction_where_others_would_wait_for_the_mail_server():
+    letter = Letter.objects.create(to="reader@example.org", subject="s", body="b", language="fi", written_at=NOW)
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        send_letter(letter.pk)
+
+    assert mail.outbox == []
