@@ -6,6 +6,8 @@ as a page of this site, so that no file can act in its reader's name.
 
 from __future__ import annotations
 
+import logging
+import re
 import secrets
 from datetime import datetime, timedelta
 from functools import partial
@@ -45,6 +47,9 @@ TYPES: dict[str, tuple[str, bytes]] = {
 """By the ending of the name: the type, and what such a file begins with."""
 ACCEPTED = ",".join(TYPES)
 A_DAY = timedelta(days=1)
+NAME_GIVEN = re.compile(r"[0-9a-f]{40}")
+
+logger = logging.getLogger(__name__)
 
 
 class Refused(Exception):
@@ -60,7 +65,7 @@ def keep_file(upload: UploadedFile, *, by: AbstractBaseUser, at: datetime) -> St
     content = upload.read()
     if kind is None or not content.startswith(kind[1]):
         raise Refused(_("Files of this type are not taken. Send a PDF, a picture, a text or an office document."))
-    kept_as = secrets.token_hex(20)
+    kept_as = secrets.token_hex(20)  # as NAME_GIVEN says
     folder().mkdir(parents=True, exist_ok=True)
     (folder() / kept_as).write_bytes(content)
     return StoredFile.objects.create(
@@ -92,14 +97,34 @@ def forget_file(file: StoredFile) -> None:
 
 
 def sweep(*, at: datetime) -> int:
-    """Delete files that no row names, such as those of an upload that was broken off a day ago or earlier."""
+    """Delete files that no row names, such as those of an upload that was broken off a day ago or earlier.
+
+    Only files under a name that `keep_file` gives; and none where the database names none of those that are there: then
+    it is more likely the wrong database than all of them left behind.
+    """
     known = set(StoredFile.objects.values_list("kept_as", flat=True))
-    found = folder().iterdir() if folder().is_dir() else ()
-    last = (at - A_DAY).timestamp()
-    gone = [path for path in found if path.name not in known and path.stat().st_mtime < last]
-    for path in gone:
-        path.unlink(missing_ok=True)
-    return len(gone)
+    try:
+        found = [path for path in _found() if NAME_GIVEN.fullmatch(path.name) and _is_plain(path)]
+        last = (at - A_DAY).timestamp()
+        left = [path for path in found if path.name not in known and path.stat().st_mtime < last]
+        if left and known.isdisjoint(path.name for path in found):
+            said = "The database names none of the %s files in %s, so none is deleted. Is it this site's database?"
+            logger.warning(said, len(found), folder())
+            return 0
+        for path in left:
+            path.unlink(missing_ok=True)
+    except OSError as failure:  # what else is deleted with the files is not held up by them
+        logger.warning("The files in %s were not swept: %s", folder(), type(failure).__name__)
+        return 0
+    return len(left)
+
+
+def _found() -> list[Path]:
+    return sorted(folder().iterdir()) if folder().is_dir() else []
+
+
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
 def path_of(file: StoredFile) -> Path:
