@@ -97,10 +97,13 @@ def _news(reading: Reading, happenings: Sequence[Happening], at: datetime) -> di
     fresh = [each for each in happenings if each.pk not in told and each.by_id != reading.person_id]
     fitting = why(follows_to_tell_of(reading.person), fresh)
     found = {happening: [one for one in by if one.covers(happening.at)] for happening, by in fitting.items()}
-    keys = [happening.pk for happening, by in found.items() if by]
-    seen = visible_happenings(reading.person, on=timezone.localdate(at)).filter(pk__in=keys)
-    may_see = set(seen.values_list("pk", flat=True))
-    return {happening: by for happening, by in found.items() if by and happening.pk in may_see}
+    followed = {happening: by for happening, by in found.items() if by}
+    if not followed:
+        return {}
+    about = {happening.kind for happening in followed}
+    visible = visible_happenings(reading.person, on=timezone.localdate(at), of=about)
+    may_see = set(visible.filter(pk__in=[happening.pk for happening in followed]).values_list("pk", flat=True))
+    return {happening: by for happening, by in followed.items() if happening.pk in may_see}
 
 
 def _entries(told: Sequence[Shown], news: dict[Happening, list[Follow]]) -> list[Entry]:
