@@ -5,8 +5,9 @@ class Projects(AppConfig):
     name = "kumppani.projects"
 
     def ready(self) -> None:
-        from kumppani.accounts.leaving import register_kept, register_parting
-        from kumppani.projects import leaving
+        from kumppani.accounts.leaving import register_kept, register_parting, register_ties
+        from kumppani.projects import leaving, ties
 
+        register_ties(ties.find_ties)
         register_kept(leaving.kept_of)
         register_parting(leaving.part)

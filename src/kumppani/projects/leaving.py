@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
 
 from kumppani.accounts.models import Person
 from kumppani.history.recording import record
-from kumppani.projects.actions.recording import told
+from kumppani.projects.actions.recording import letter, told
 from kumppani.projects.actions.workspaces import DAYS_TO_BRING_BACK
 from kumppani.projects.models import (
     Assignment,
@@ -22,7 +23,6 @@ from kumppani.projects.models import (
     CommentVersion,
     JoinWish,
     Participant,
-    Role,
     SavedFilter,
     Share,
     Task,
@@ -30,6 +30,7 @@ from kumppani.projects.models import (
     Workspace,
     WorkspaceInvitation,
 )
+from kumppani.projects.permissions import WORKS
 
 NAME_OF_WHO_LEFT = "–"
 
@@ -60,9 +61,9 @@ def _everything_about(person: Person) -> dict[str, object]:
 @transaction.atomic
 def part(person: Person, at: datetime) -> None:
     """End her part in all of them; a workspace that nobody else could take over ends."""
-    workspaces = [
-        one.workspace for one in Participant.objects.current().filter(person=person).select_related("workspace")
-    ]
+    own = Participant.objects.current().filter(person=person)
+    # Two who leave at once wait for each other here, so that the second knows of the first.
+    workspaces = list(Workspace.objects.select_for_update().filter(pk__in=own.values("workspace")).order_by("pk"))
     for workspace in workspaces:
         told(gettext_noop("left the site"), workspace=workspace, by=person, at=at)
     _forget_name(person)
@@ -96,8 +97,18 @@ def _forget_name(person: Person) -> None:
 
 def _end_if_left_alone(workspace: Workspace, at: datetime) -> None:
     """A workspace without anybody who could take it over ends by itself; there is nobody left to decide on it."""
-    working = workspace.participants.current().filter(role__in=(Role.COORDINATOR, Role.MEMBER), person__is_active=True)
-    if not working.exists() and workspace.ends_on is None:
-        workspace.ends_on = timezone.localdate(at) + timedelta(days=DAYS_TO_BRING_BACK)
-        workspace.save(update_fields=["ends_on"])
-        record(gettext_noop("workspace left without members"), about=workspace, by=None, at=at)
+    current = workspace.participants.current().filter(person__is_active=True).select_related("person")
+    if workspace.ends_on is not None or current.filter(role__in=WORKS).exists():
+        return
+    workspace.ends_on = timezone.localdate(at) + timedelta(days=DAYS_TO_BRING_BACK)
+    workspace.save(update_fields=["ends_on"])
+    record(gettext_noop("workspace left without members"), about=workspace, by=None, at=at)
+    for guest in current:
+        with override(guest.person.language):
+            said = {"workspace": workspace.name}
+            subject = _("The workspace has ended: %(workspace)s") % said
+            body = _(
+                "Nobody is left who works in the workspace %(workspace)s, so it has ended. "
+                "You were a guest there and see it no more. Nothing is asked of you."
+            )
+            letter(guest.person, subject, body % said, at)
