@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop, override
 from kumppani.accounts.models import Person
 from kumppani.history.recording import record
 from kumppani.projects.actions.recording import letter, told
+from kumppani.projects.actions.sharing import end_links_of
 from kumppani.projects.actions.workspaces import DAYS_TO_BRING_BACK
 from kumppani.projects.models import (
     Assignment,
@@ -66,6 +67,7 @@ def part(person: Person, at: datetime) -> None:
     workspaces = list(Workspace.objects.select_for_update().filter(pk__in=own.values("workspace")).order_by("pk"))
     for workspace in workspaces:
         told(gettext_noop("left the site"), workspace=workspace, by=person, at=at)
+        end_links_of(person, workspace, by=person, at=at)
     _forget_name(person)
     Participant.objects.current().filter(person=person).update(until=timezone.localdate(at))
     for kept in (Assignment, SavedFilter, Template, CalendarFeed, JoinWish, Share):

@@ -14,6 +14,7 @@ from kumppani.accounts.permissions import NotPermitted, require
 from kumppani.history.recording import record
 from kumppani.mailing.sending import write_letter
 from kumppani.projects.actions.recording import letter, one_line, told
+from kumppani.projects.actions.sharing import end_links_of
 from kumppani.projects.actions.workspaces import locked
 from kumppani.projects.faults import NotNow
 from kumppani.projects.models import Assignment, JoinWish, Participant, Role, Workspace, WorkspaceInvitation
@@ -157,7 +158,7 @@ def remove(*, participant: Participant, by: Person, at: datetime) -> None:
     locked(participant.workspace)
     participant = _current(participant)
     _require_another(participant)
-    _end(participant, at)
+    _end(participant, by, at)
     told(gettext_noop("removed"), workspace=participant.workspace, by=by, at=at, concerns=participant.person)
 
 
@@ -169,7 +170,7 @@ def leave_workspace(*, workspace: Workspace, by: Person, at: datetime) -> None:
     if participant is None:
         raise NotPermitted(_("Only those who take part may do this."))
     _require_another(participant)
-    _end(participant, at)
+    _end(participant, by, at)
     told(gettext_noop("left"), workspace=workspace, by=by, at=at)
 
 
@@ -246,8 +247,9 @@ def _require_another(participant: Participant) -> None:
         raise NotNow(_("The workspace would be left without a coordinator. Hand the role over first."))
 
 
-def _end(participant: Participant, at: datetime) -> None:
-    """What was given to her is given to nobody; what she wrote stays."""
+def _end(participant: Participant, by: Person, at: datetime) -> None:
+    """What was given to her is given to nobody and the links she made end; what she wrote stays."""
     participant.until = timezone.localdate(at)
     participant.save(update_fields=["until"])
     Assignment.objects.filter(person=participant.person, task__workspace=participant.workspace).delete()
+    end_links_of(participant.person, participant.workspace, by=by, at=at)
