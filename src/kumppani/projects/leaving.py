@@ -26,36 +26,43 @@ from kumppani.projects.models import (
     Participant,
     SavedFilter,
     Share,
-    Task,
     Template,
     Workspace,
     WorkspaceInvitation,
 )
 from kumppani.projects.permissions import WORKS
+from kumppani.projects.queries import visible_tasks, visible_workspaces
 
 NAME_OF_WHO_LEFT = "–"
+NAME_OF_WHAT_IS_HIDDEN = "–"
 
 
 def kept_of(person: Person) -> dict[str, object]:
-    """What she wrote and what was given to her."""
-    return {"workspaces": _everything_about(person)}
-
-
-def _everything_about(person: Person) -> dict[str, object]:
-    taking_part = Participant.objects.filter(person=person).select_related("workspace").order_by("since", "pk")
-    tasks = Task.objects.filter(assignments__person=person).select_related("workspace").order_by("pk")
+    """What she wrote and what was given to her. A workspace that she may not see any more is not named."""
+    taking_part = Participant.objects.filter(person=person).order_by("since", "pk")
+    tasks = visible_tasks(person).filter(assignments__person=person).order_by("pk")
     comments = Comment.objects.filter(by=person).order_by("written_at", "pk")
+    names = dict(visible_workspaces(person).filter(participants__person=person).values_list("pk", "name"))
     return {
-        "takes_part_in": [
-            {"workspace": one.workspace.name, "role": one.role, "from": str(one.since), "until": str(one.until or "")}
-            for one in taking_part
-        ],
-        "tasks": [{"workspace": task.workspace.name, "title": task.title, "status": task.status} for task in tasks],
-        "comments": [{"at": comment.written_at.isoformat(), "text": comment.text} for comment in comments],
-        "wishes": list(JoinWish.objects.filter(person=person).values_list("words", flat=True)),
-        "saved_filters": list(SavedFilter.objects.filter(person=person).values("name", "query")),
-        "templates": list(Template.objects.filter(person=person).values("name", "content")),
-        "has_calendar": CalendarFeed.objects.filter(person=person).exists(),
+        "workspaces": {
+            "takes_part_in": [
+                {
+                    "workspace": names.get(one.workspace_id, NAME_OF_WHAT_IS_HIDDEN),
+                    "role": one.role,
+                    "from": str(one.since),
+                    "until": str(one.until or ""),
+                }
+                for one in taking_part
+            ],
+            "tasks": [
+                {"workspace": names[task.workspace_id], "title": task.title, "status": task.status} for task in tasks
+            ],
+            "comments": [{"at": comment.written_at.isoformat(), "text": comment.text} for comment in comments],
+            "wishes": list(JoinWish.objects.filter(person=person).values_list("words", flat=True)),
+            "saved_filters": list(SavedFilter.objects.filter(person=person).values("name", "query")),
+            "templates": list(Template.objects.filter(person=person).values("name", "content")),
+            "has_calendar": CalendarFeed.objects.filter(person=person).exists(),
+        }
     }
 
 

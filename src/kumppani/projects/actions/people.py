@@ -19,6 +19,7 @@ from kumppani.projects.actions.workspaces import locked
 from kumppani.projects.faults import NotNow
 from kumppani.projects.models import Assignment, JoinWish, Participant, Role, Workspace, WorkspaceInvitation
 from kumppani.projects.permissions import may_coordinate, may_read, may_take_over
+from kumppani.projects.queries import visible_workspaces
 
 MOST_INVITATIONS = 20
 """That wait at a time: a workspace is no way to write to many strangers."""
@@ -122,7 +123,7 @@ def let_in(*, wish: JoinWish, by: Person, at: datetime) -> Participant:
     _require_change(workspace)
     participant = _let_in(workspace, wish.person, Role.MEMBER, at)
     told(gettext_noop("let in"), workspace=workspace, by=by, at=at, concerns=wish.person)
-    _answer(wish, gettext_noop("You take part in %(workspace)s now."), at)
+    _answer(wish, gettext_noop("You take part in %(workspace)s now."), gettext_noop("You take part now."), at)
     wish.delete()
     return participant
 
@@ -131,7 +132,8 @@ def let_in(*, wish: JoinWish, by: Person, at: datetime) -> Participant:
 def turn_down(*, wish: JoinWish, by: Person, at: datetime) -> None:
     require(may_coordinate(by, wish.workspace))
     told(gettext_noop("turned down"), workspace=wish.workspace, by=by, at=at, concerns=wish.person)
-    _answer(wish, gettext_noop("You were not taken into %(workspace)s this time."), at)
+    unnamed = gettext_noop("You asked to take part in a workspace. You were not taken in this time.")
+    _answer(wish, gettext_noop("You were not taken into %(workspace)s this time."), unnamed, at)
     wish.delete()
 
 
@@ -212,9 +214,11 @@ def _let_in(workspace: Workspace, person: Person, role: str, at: datetime) -> Pa
     return there or Participant.objects.create(workspace=workspace, person=person, role=role, since=since)
 
 
-def _answer(wish: JoinWish, sentence: str, at: datetime) -> None:
+def _answer(wish: JoinWish, sentence: str, unnamed: str, at: datetime) -> None:
+    """``unnamed`` is said where the workspace was closed or deleted meanwhile: its name may be another now."""
+    knows = visible_workspaces(wish.person).filter(pk=wish.workspace_id).exists()
     with override(wish.person.language):
-        said = _(sentence) % {"workspace": wish.workspace.name}
+        said = _(sentence) % {"workspace": wish.workspace.name} if knows else _(unnamed)
         letter(wish.person, said, said, at)
 
 

@@ -18,6 +18,7 @@ def told(
     task: Task | None = None,
     about: str = "",
     concerns: Person | None = None,
+    other: Task | None = None,
     by_name: str = "",
 ) -> Change:
     """Write that something was done: a short English phrase marked with gettext_noop, as for the site's history."""
@@ -27,6 +28,7 @@ def told(
         what=what,
         about=about[:200],
         concerns=concerns,
+        other=other,
         by=by,
         by_name=by_name,
         at=at,

@@ -161,7 +161,7 @@ def relate(*, one: Task, kind: str, other: Task, by: Person, at: datetime) -> Re
         raise NotNow(_("That would lead round in a circle."))
     relation, made = Relation.objects.get_or_create(one=one, kind=kind, other=other)
     if made:
-        told(gettext_noop("related"), workspace=one.workspace, task=one, by=by, at=at, about=other.title)
+        told(gettext_noop("related"), workspace=one.workspace, task=one, by=by, at=at, other=other)
     return relation
 
 
@@ -169,7 +169,7 @@ def relate(*, one: Task, kind: str, other: Task, by: Person, at: datetime) -> Re
 def unrelate(*, relation: Relation, by: Person, at: datetime) -> None:
     require(may_change_task(by, relation.one) or may_change_task(by, relation.other))
     one, other = relation.one, relation.other
-    told(gettext_noop("relation taken away"), workspace=one.workspace, task=one, by=by, at=at, about=other.title)
+    told(gettext_noop("relation taken away"), workspace=one.workspace, task=one, by=by, at=at, other=other)
     relation.delete()
 
 
@@ -276,7 +276,7 @@ def _next_of(task: Task, at: datetime) -> Task:
     starts_on = due_on - (task.due_on - task.starts_on) if task.starts_on else None
     details = replace(details, due_on=due_on, starts_on=starts_on)
     following = _make(task.workspace, details, task.made_by, at, follows=task, repeat_day=task.repeat_day)
-    told(gettext_noop("task comes again"), workspace=task.workspace, task=following, by=None, at=at, about=task.title)
+    told(gettext_noop("task comes again"), workspace=task.workspace, task=following, by=None, at=at, other=task)
     return following
 
 

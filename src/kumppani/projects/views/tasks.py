@@ -224,7 +224,7 @@ def task_page(request: PersonsRequest, task: Task, *, status: int = 200, **more:
         "comments": comments_page(comments_on(task), request.GET.get("page")),
         "attachments": visible_attachments(person).filter(task=task),
         "shares": task.shares.filter(is_light=False, revoked_at=None, expires_at__gt=now) if may_change else (),
-        "lines": lines_of(task),
+        "lines": lines_of(task, seen),
         "statuses": Status.choices,
         "point_form": PointForm(prefix="point"),
         "comment_form": CommentForm(prefix="comment"),
@@ -236,14 +236,17 @@ def task_page(request: PersonsRequest, task: Task, *, status: int = 200, **more:
     return render(request, "projects/task.html", context, status=status)
 
 
-def lines_of(task: Task) -> list[dict[str, Any]]:
-    """The history of a task with its values as people read them."""
+def lines_of(task: Task, seen: Any = None) -> list[dict[str, Any]]:
+    """The history of a task with its values as people read them; other tasks are named if they are among the seen."""
     lines = list(changes_of(task)[:LINES_SHOWN])
     named = [line for line in lines if line.what == "assignees"]
     names = names_of(number for line in named for number in f"{line.before},{line.after}".split(","))
+    numbers = {line.other_id for line in lines if line.other_id}
+    others = dict(seen.filter(pk__in=numbers).values_list("pk", "title")) if seen is not None and numbers else {}
     return [
         {
             "line": line,
+            "about": line.about or others.get(line.other_id, ""),
             "field": actions.FIELDS.get(line.what, "") if line.is_value else "",
             "before": _value(line.what, line.before, names),
             "after": _value(line.what, line.after, names),
