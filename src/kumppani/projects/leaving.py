@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
@@ -17,6 +18,7 @@ from kumppani.history.recording import record
 from kumppani.projects.actions.recording import letter, told
 from kumppani.projects.actions.sharing import end_links_of
 from kumppani.projects.actions.workspaces import DAYS_TO_BRING_BACK
+from kumppani.projects.mentions import without
 from kumppani.projects.models import (
     Assignment,
     CalendarFeed,
@@ -86,22 +88,17 @@ def part(person: Person, at: datetime) -> None:
 
 
 def _forget_name(person: Person) -> None:
-    """Take her name out of where others mention her."""
-    mention = f"@{person.name}"
-    spaces = Participant.objects.filter(person=person).values("workspace")
-    for model, texts in (
-        (
-            Comment,
-            Comment.objects.filter(task__workspace__in=spaces) | Comment.objects.filter(topic__workspace__in=spaces),
-        ),
-        (
-            CommentVersion,
-            CommentVersion.objects.filter(comment__task__workspace__in=spaces)
-            | CommentVersion.objects.filter(comment__topic__workspace__in=spaces),
-        ),
+    """Take her name out of where others mention her, in every workspace she ever took part in."""
+    for workspace in (
+        Participant.objects.filter(person=person).order_by().values_list("workspace", flat=True).distinct()
     ):
-        for pk, text in texts.filter(text__contains=mention).values_list("pk", "text"):
-            model._default_manager.filter(pk=pk).update(text=text.replace(mention, f"@{NAME_OF_WHO_LEFT}"))
+        people = set(Participant.objects.filter(workspace=workspace).values_list("person__name", flat=True))
+        said = Comment.objects.filter(Q(task__workspace=workspace) | Q(topic__workspace=workspace))
+        for words in (said, CommentVersion.objects.filter(comment__in=said.order_by())):
+            for pk, text in words.filter(text__contains="@").values_list("pk", "text"):
+                forgotten = without(person.name, text, people, instead=NAME_OF_WHO_LEFT)
+                if forgotten != text:
+                    words.model._default_manager.filter(pk=pk).update(text=forgotten)
 
 
 def _end_if_left_alone(workspace: Workspace, at: datetime) -> None:

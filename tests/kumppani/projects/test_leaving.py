@@ -17,10 +17,11 @@ from kumppani.accounts.leaving import ties_of
 from kumppani.accounts.models import Person
 from kumppani.projects import leaving
 from kumppani.projects.actions import people as actions
+from kumppani.projects.actions.talk import edit_comment, write_comment, write_topic
 from kumppani.projects.actions.workspaces import archive_workspace, delete_workspace
 from kumppani.projects.models import Role, Workspace
 from tests.kumppani.conftest import MakePerson
-from tests.kumppani.projects.conftest import MakeWorkspace, coordinator_of, join
+from tests.kumppani.projects.conftest import PAGE, MakeWorkspace, coordinator_of, join, written
 from tests.kumppani.projects.test_people import PAGES
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +152,46 @@ def test_guests_learn_by_letter_in_their_language_that_a_workspace_ended_with_a_
     assert "arbetsyta" in letter.body.lower()
     workspace.refresh_from_db()
     assert workspace.ends_on is not None
+
+
+def test_a_name_is_taken_out_whole_in_any_case_and_out_of_no_longer_name(founded: MakeWorkspace, somebody: MakePerson):
+    workspace, at = founded(), timezone.now()
+    leaving_person, other, longer = somebody(), somebody(), somebody()
+    for person, name in ((leaving_person, "Anna"), (other, "Annamari"), (longer, "Anna Äijälä")):
+        Person.objects.filter(pk=person.pk).update(name=name)
+        join(workspace, Person.objects.get(pk=person.pk))
+    by = coordinator_of(workspace)
+    task = written(workspace)
+    topic = write_topic(
+        workspace=workspace, title="T", text="@ANNA?", shared_with_guests=False, page=PAGE, by=by, at=at
+    )
+    comment = write_comment(thing=task, text="Thanks @anna and @Anna!", by=by, at=at)
+    edit_comment(
+        comment=comment, text="@Annamari, @Anna, @anna äijälä, @Anna-led; anna@example.org", shared=False, by=by, at=at
+    )
+
+    own.leave(person=Person.objects.get(pk=leaving_person.pk), at=at)
+
+    comment.refresh_from_db()
+    assert comment.text == "@Annamari, @–, @anna äijälä, @–-led; anna@example.org"
+    assert comment.versions.get().text == "Thanks @– and @–!"
+    assert topic.comments.get().text == "@–?"
+
+
+def test_who_took_part_once_is_forgotten_there_too_and_the_longer_name_of_one_who_is_gone_stays_whole(
+    founded: MakeWorkspace, somebody: MakePerson
+):
+    workspace, at = founded(), timezone.now()
+    anna, longer = somebody(), somebody()
+    for person, name in ((anna, "Anna"), (longer, "Anna Maria Vuori")):
+        Person.objects.filter(pk=person.pk).update(name=name)
+        join(workspace, Person.objects.get(pk=person.pk))
+    by = coordinator_of(workspace)
+    comment = write_comment(thing=written(workspace), text="@Anna Maria Vuori knows, @Anna too.", by=by, at=at)
+    for person in (anna, longer):
+        actions.leave_workspace(workspace=workspace, by=Person.objects.get(pk=person.pk), at=at)
+
+    own.leave(person=Person.objects.get(pk=anna.pk), at=at)
+
+    comment.refresh_from_db()
+    assert comment.text == "@Anna Maria Vuori knows, @– too."
