@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -15,6 +16,7 @@ from kumppani.files.storing import ACCEPTED
 from kumppani.network.codes import choices_of
 from kumppani.network.forms import CHOOSE_ONE, WRITE_SOMETHING, Checkboxes
 from kumppani.network.models import Facet
+from kumppani.projects.days import FIRST_DAY, LAST_DAY
 from kumppani.projects.models import Relation, Role, Status, Task, Workspace
 from kumppani.projects.plans import Details, Plan
 from kumppani.projects.queries import labels_used, people_to_assign
@@ -22,6 +24,7 @@ from kumppani.projects.wanted import SORTS, Wanted
 from kumppani.regions.models import Region
 
 DAY = {"invalid": gettext_lazy("Write the day as year-month-day, for example 2027-05-31.")}
+NO_SUCH_DAY = gettext_lazy("Write a day from the year 2000 to the year 2100.")
 MOST_LABELS = 10
 OPEN_OR_CLOSED = (
     ("open", pgettext_lazy("workspace", "Open: everybody who has signed in may read it and ask to take part")),
@@ -29,11 +32,14 @@ OPEN_OR_CLOSED = (
 )
 
 
+BOUNDS = (MinValueValidator(FIRST_DAY, NO_SUCH_DAY), MaxValueValidator(LAST_DAY, NO_SUCH_DAY))
+
+
 class Day(forms.DateField):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(error_messages={**DAY, **more.pop("error_messages", {})}, **more)
+        super().__init__(error_messages={**DAY, **more.pop("error_messages", {})}, validators=BOUNDS, **more)
 
 
 class WorkspaceForm(forms.Form):
@@ -398,6 +404,7 @@ class WantedForm(forms.Form):
 def month_of(text: str, otherwise: date) -> date:
     """The first day of a month written as 2027-05; of another day's month where that is none."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        first = date.fromisoformat(f"{text}-01")
     except ValueError:
-        return otherwise.replace(day=1)
+        first = otherwise
+    return (first if FIRST_DAY <= first <= LAST_DAY else otherwise).replace(day=1)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.history.models import Line
+from kumppani.projects.forms import Day
 
 
 class HistoryForm(forms.Form):
@@ -20,8 +21,8 @@ class HistoryForm(forms.Form):
     who = forms.CharField(label=pgettext_lazy("history", "Who"), required=False, max_length=100)
     what = forms.ChoiceField(label=pgettext_lazy("history", "What"), required=False)
     about = forms.CharField(label=pgettext_lazy("history", "About"), required=False, max_length=100)
-    first = forms.DateField(label=_("From the day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("To the day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = Day(label=_("From the day"), required=False)
+    last = Day(label=_("To the day"), required=False)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data, auto_id="history-%s")

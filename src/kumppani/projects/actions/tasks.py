@@ -258,14 +258,16 @@ def _value_changed(
     )
 
 
-def _next_of(task: Task, at: datetime) -> Task:
-    """The next of a task that repeats, made once also when the task is ended a second time."""
+def _next_of(task: Task, at: datetime) -> Task | None:
+    """The next of a task that repeats, made once also when the task is ended a second time; none after the last day."""
     there = Task.objects.filter(follows=task).first()
     if there is not None:
         return there
     assert task.due_on is not None and task.repeat_every is not None
     every, unit, today = task.repeat_every, task.repeat_unit, timezone.localdate(at)
     due_on = next_day(task.due_on, every, unit, month_day=task.repeat_day, after=today)
+    if due_on is None:
+        return None
     details = Details(
         **{name: getattr(task, name) for name in PLAIN},
         assignees=tuple(assignment.person for assignment in task.assignments.select_related("person")),

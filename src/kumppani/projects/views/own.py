@@ -143,11 +143,15 @@ def use_template(request: PersonsRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         template = own[form.cleaned_data["template"]]
         first_day = form.cleaned_data["first_day"]
-        number = actions.use_template(
-            template=template, workspace=workspace, first_day=first_day, by=request.user, at=timezone.now()
-        )
-        messages.success(request, _made(number))
-        return redirect("tasks", pk=pk)
+        try:
+            number = actions.use_template(
+                template=template, workspace=workspace, first_day=first_day, by=request.user, at=timezone.now()
+            )
+        except NotNow as refusal:
+            form.add_error("first_day", str(refusal))
+        else:
+            messages.success(request, _made(number))
+            return redirect("tasks", pk=pk)
     context = about(request, workspace) | {"form": form, "own": own, "name_form": NameForm()}
     return render(request, "projects/use_template.html", context, status=400 if form.errors else 200)
 
