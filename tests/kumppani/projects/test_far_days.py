@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-
 import pytest
 from django.test import Client
 from django.urls import reverse

@@ -186,7 +186,7 @@ def edit(request: PersonsRequest, pk: int) -> HttpResponse:
     del form.fields["checklist"]
     differences = None
     if request.method == "POST" and form.is_valid():
-        form.cleaned_data["checklist"] = ""
+        form.cleaned_data["checklist"] = []
         try:
             version = form.cleaned_data["version"] or 0
             actions.edit_task(task=task, details=form.details(), version=version, by=request.user, at=timezone.now())
