@@ -17,10 +17,9 @@ from kumppani.files.storing import ACCEPTED
 from kumppani.network.codes import choices_of
 from kumppani.network.forms import CHOOSE_ONE, WRITE_SOMETHING, Checkboxes
 from kumppani.network.models import Facet
-from kumppani.projects.actions.tasks import LONGEST_CHECKLIST
 from kumppani.projects.days import FIRST_DAY, LAST_DAY
 from kumppani.projects.models import Relation, Role, Status, Task, Workspace
-from kumppani.projects.plans import Details, Plan
+from kumppani.projects.plans import LONGEST_CHECKLIST, Details, Plan
 from kumppani.projects.queries import labels_used, people_to_assign
 from kumppani.projects.wanted import SORTS, Wanted
 from kumppani.regions.models import Region

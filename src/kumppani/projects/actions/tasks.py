@@ -30,10 +30,9 @@ from kumppani.projects.models import (
     Workspace,
 )
 from kumppani.projects.permissions import may_change_task, may_move_task, may_work
-from kumppani.projects.plans import Details
+from kumppani.projects.plans import LONGEST_CHECKLIST, Details
 
 PLAIN = ("title", "text", "organisation", "starts_on", "due_on", "repeat_every", "repeat_unit", "shared_with_guests")
-LONGEST_CHECKLIST = 50
 FIELDS = {
     "title": gettext_noop("title"),
     "text": gettext_noop("description"),
