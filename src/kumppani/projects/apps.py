@@ -6,7 +6,9 @@ class Projects(AppConfig):
 
     def ready(self) -> None:
         from kumppani.accounts.leaving import register_kept, register_parting, register_ties
-        from kumppani.projects import leaving, ties
+        from kumppani.projects import leaving, moderated, ties
+
+        moderated.register()
 
         register_ties(ties.find_ties)
         register_kept(leaving.kept_of)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
+from kumppani.moderation.gate import unhidden
 from kumppani.projects.actions.recording import told
 from kumppani.projects.actions.sharing import hash_of
 from kumppani.projects.actions.tasks import write_task
@@ -58,7 +59,9 @@ def make_template(*, workspace: Workspace, name: str, by: Person, at: datetime) 
     Person.objects.select_for_update().get(pk=by.pk)
     if Template.objects.filter(person=by).count() >= MOST_KEPT:
         raise NotNow(_("You have enough templates. Delete one first."))
-    tasks = list(visible_tasks(by).filter(workspace=workspace).exclude(status="dropped").order_by("pk")[:MOST_COPIED])
+    tasks = list(
+        unhidden(visible_tasks(by)).filter(workspace=workspace).exclude(status="dropped").order_by("pk")[:MOST_COPIED]
+    )
     if not tasks:
         raise NotNow(_("There are no tasks to copy yet."))
     content = {"goal": workspace.goal, "summary": workspace.summary, "tasks": _described(tasks)}

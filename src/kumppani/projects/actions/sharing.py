@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop, override
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
 from kumppani.mailing.sending import write_letter
+from kumppani.moderation.gate import is_hidden
 from kumppani.projects.actions.recording import one_line, told
 from kumppani.projects.actions.tasks import move_task, tick
 from kumppani.projects.faults import NotNow
@@ -117,7 +118,7 @@ def share_of(secret: str, *, at: datetime) -> Share:
     """
     found = Share.objects.select_related("task__workspace", "task__organisation", "person")
     share = found.filter(token_hash=hash_of(secret)).first()
-    if share is None or not share.holds(at) or not share.task.workspace.can_change:
+    if share is None or not share.holds(at) or not share.task.workspace.can_change or is_hidden(share.task):
         raise NoSuchLink
     if share.person is not None and not _is_still_hers(share.task, share.person):
         raise NoSuchLink

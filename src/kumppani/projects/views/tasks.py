@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from kumppani.accounts.permissions import require
 from kumppani.accounts.requests import PersonsRequest
 from kumppani.files.storing import as_download
+from kumppani.moderation.gate import case_hiding
 from kumppani.projects.actions import sharing
 from kumppani.projects.actions import tasks as actions
 from kumppani.projects.exporting import tasks_as_csv
@@ -213,6 +214,7 @@ def task_page(request: PersonsRequest, task: Task, *, status: int = 200, **more:
     seen = visible_tasks(person)
     context = about(request, task.workspace) | {
         "task": task,
+        "hiding": case_hiding(task),
         "today": timezone.localdate(),
         "may_change": may_change,
         "may_move": bool(may_move_task(person, task)),
@@ -221,7 +223,7 @@ def task_page(request: PersonsRequest, task: Task, *, status: int = 200, **more:
         "reminders": [reminder.days_before for reminder in task.reminders.all()],
         "relations": _relations(task, seen),
         "following": seen.filter(follows=task).first(),
-        "comments": comments_page(comments_on(task), request.GET.get("page")),
+        "comments": comments_page(comments_on(task, person), request.GET.get("page")),
         "attachments": visible_attachments(person).filter(task=task),
         "shares": task.shares.filter(is_light=False, revoked_at=None, expires_at__gt=now) if may_change else (),
         "lines": lines_of(task, seen),

@@ -26,7 +26,7 @@ from kumppani.projects.forms import AskForm, FindForm, WorkspaceForm, workspace_
 from kumppani.projects.models import Participant, Role
 from kumppani.projects.permissions import may_coordinate, may_take_over, role_in
 from kumppani.projects.queries import (
-    changes_of,
+    changes_in,
     invitations_to,
     my_tasks,
     open_workspaces,
@@ -132,7 +132,7 @@ def history(request: PersonsRequest, pk: int) -> HttpResponse:
     shown = find(request, pk)
     context = about(request, shown)
     require_people(request, shown.pk)
-    page = Paginator(changes_of(shown), LINES_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(changes_in(shown, request.user), LINES_ON_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "projects/history.html", {**context, "page": page})
 
 
