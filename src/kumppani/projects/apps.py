@@ -6,8 +6,9 @@ class Projects(AppConfig):
 
     def ready(self) -> None:
         from kumppani.accounts.leaving import register_kept, register_parting, register_ties
-        from kumppani.projects import leaving, moderated, ties
+        from kumppani.projects import followed, leaving, moderated, ties
 
+        followed.register()
         moderated.register()
 
         register_ties(ties.find_ties)

@@ -15,7 +15,7 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, 
 from django.db.models.functions import TruncMonth
 
 from kumppani.accounts.models import Person
-from kumppani.moderation.gate import case_now, hidden_now
+from kumppani.moderation.gate import case_now, hidden_now, unhidden
 from kumppani.network.models import Membership, Organisation
 from kumppani.projects.models import (
     OPEN,
@@ -53,6 +53,17 @@ def visible_workspaces(person: Anybody) -> QuerySet[Workspace]:
     own = Participant.objects.current().filter(person=person, workspace=OuterRef("pk"))
     kept = Q(ends_on=None) & (Q(is_open=True) | Q(Exists(own)))
     return Workspace.objects.filter(kept | Q(Exists(own.filter(role=Role.COORDINATOR))))
+
+
+def read_by_everybody(person: Anybody) -> QuerySet[Workspace]:
+    """Of what this person sees, what whoever has signed in sees as well."""
+    return Workspace.objects.filter(is_open=True, ends_on=None) if person.is_authenticated else Workspace.objects.none()
+
+
+def topics_read_by_everybody(person: Anybody) -> QuerySet[Topic]:
+    if not person.is_authenticated:
+        return Topic.objects.none()
+    return unhidden(Topic.objects.filter(workspace__is_open=True, workspace__ends_on=None))
 
 
 def visible_participants(person: Anybody) -> QuerySet[Participant]:

@@ -15,6 +15,7 @@ from kumppani.accounts.permissions import require
 from kumppani.files.storing import Refused, forget_file, keep_file
 from kumppani.projects.actions.recording import letter, told
 from kumppani.projects.faults import NotNow
+from kumppani.projects.followed import tell_of_topic
 from kumppani.projects.mentions import named_in
 from kumppani.projects.models import Attachment, Comment, CommentVersion, Task, Topic, Workspace
 from kumppani.projects.permissions import may_change_comment, may_comment, may_coordinate, may_work
@@ -34,6 +35,7 @@ def write_topic(
     )
     comment = Comment.objects.create(topic=topic, text=text, by=by, written_at=at)
     told(gettext_noop("topic begun"), workspace=workspace, topic=topic, by=by, at=at, about=title)
+    tell_of_topic(topic, by=by, at=at)
     _tell_named(comment, "", page.replace("/0/", f"/{topic.pk}/"), by, at)
     return topic
 
