@@ -150,6 +150,14 @@ def invitations_to(person: Person) -> QuerySet[WorkspaceInvitation]:
     return found.select_related("workspace", "invited_by")
 
 
+def workspaces_asked_for(person: Person) -> QuerySet[Workspace]:
+    """Those a person coordinates in which somebody asks to take part, each with ``asking``, how many."""
+    own = Participant.objects.current().filter(person=person, role=Role.COORDINATOR, workspace=OuterRef("pk"))
+    living = Workspace.objects.filter(Exists(own), ends_on=None).exclude(stage=Stage.ARCHIVED)
+    asking = Count("wishes", filter=Q(wishes__person__is_active=True))
+    return living.annotate(asking=asking).filter(asking__gt=0).order_by("name", "pk")
+
+
 def wishes_of(workspace: Workspace) -> QuerySet[JoinWish]:
     return workspace.wishes.select_related("person")
 
