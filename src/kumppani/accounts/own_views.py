@@ -29,8 +29,13 @@ def account(request: PersonsRequest) -> HttpResponse:
         own.change_own(person=person, **form.cleaned_data, at=timezone.now())
         messages.success(request, _("Saved."))
         return redirect("account")
-    ties = [tie for tie in ties_of(person, on=timezone.localdate()) if tie.holds_back]
-    return render(request, "accounts/account.html", {"form": form, "ties": ties}, status=400 if form.errors else 200)
+    ties = ties_of(person, on=timezone.localdate())
+    context = {
+        "form": form,
+        "ties": [tie for tie in ties if tie.holds_back],
+        "loose_ties": [tie for tie in ties if not tie.holds_back],
+    }
+    return render(request, "accounts/account.html", context, status=400 if form.errors else 200)
 
 
 @login_required

@@ -74,7 +74,7 @@ def _write_digest(pk: int, happenings: Sequence[Happening], at: datetime) -> boo
             "following/digest.txt",
             {
                 "by_kind": by_kind,
-                "more": [(each.subject, absolute(each.address)) for each in told[MOST_EXPLAINED:]],
+                "more": [(each.title, absolute(each.address)) for each in told[MOST_EXPLAINED:]],
                 "settings": absolute(reverse("followed")),
                 "stop": absolute(reverse("stop-letters", args=[token_of_all(person)])),
             },

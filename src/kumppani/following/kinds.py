@@ -36,6 +36,14 @@ class Kind:
     address: Callable[[Any], str]
     language: Callable[[Any], str]
     """In which language the subject's own words are."""
+    title: Callable[[Any], str] = str
+    """What the subject is called where it is told."""
+    related: tuple[str, ...] = ()
+    """What is fetched with the subjects, because address, language or title ask for it."""
+
+    def subjects(self, keys: Iterable[int]) -> dict[int, Any]:
+        found = self.model._default_manager.filter(pk__in=keys)
+        return {subject.pk: subject for subject in (found.select_related(*self.related) if self.related else found)}
 
 
 @dataclass(frozen=True)

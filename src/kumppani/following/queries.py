@@ -99,6 +99,10 @@ class Shown:
         return self.kind.address(self.subject)
 
     @property
+    def title(self) -> str:
+        return self.kind.title(self.subject)
+
+    @property
     def language(self) -> str:
         return self.kind.language(self.subject)
 
@@ -108,7 +112,7 @@ def shown(happenings: Sequence[Happening]) -> list[Shown]:
     by_kind: dict[str, list[int]] = {}
     for happening in happenings:
         by_kind.setdefault(happening.kind, []).append(happening.subject)
-    subjects = {name: kind_of(name).model._default_manager.in_bulk(keys) for name, keys in by_kind.items()}
+    subjects = {name: kind_of(name).subjects(keys) for name, keys in by_kind.items()}
     return [
         Shown(happening, kind_of(happening.kind), subjects[happening.kind][happening.subject])
         for happening in happenings

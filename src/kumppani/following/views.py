@@ -221,7 +221,7 @@ def _atom(request: HttpRequest, title: str, happenings: list[Happening], page: s
     )
     for each in shown(happenings):
         made.add_item(
-            title=str(each.subject),
+            title=each.title,
             link=absolute(each.address),
             description=str(each.kind.label),
             pubdate=each.happening.at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from kumppani.moderation.models import Case
 
@@ -16,6 +16,12 @@ def hidden_now(model: type[models.Model], key: str = "pk") -> Exists:
     """True of rows that are hidden, for a filter or an annotation; ``key`` leads to the thing from another model."""
     hidden = Case.objects.order_by().filter(kind=model._meta.label_lower, number=OuterRef(key), hidden=True)
     return Exists(hidden)
+
+
+def case_now(model: type[models.Model], key: str = "pk") -> Subquery:
+    """The number of the case that hides a row, for an annotation: its author reads there why."""
+    hidden = Case.objects.order_by().filter(kind=model._meta.label_lower, number=OuterRef(key), hidden=True)
+    return Subquery(hidden.values("pk")[:1])
 
 
 def unhidden(things: Things) -> Things:

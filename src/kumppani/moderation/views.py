@@ -213,7 +213,7 @@ def _case_page(request: PersonsRequest, shown: Case, form: Any = None, *, status
         "overdue": shown.is_overdue(today) and (not shown.is_decided or shown.appeal_waits),
         "reports": shown.reports.all(),
         "refusal": "" if refused else refused.sentence,
-        "address": _address_of(shown),
+        "address": _address_of(shown) if _sees(viewer, shown) else "",
         "now": now if now and shown.words and now != shown.words else "",
         "languages": [name for code, name in settings.LANGUAGES if code in languages],
         "nobody": shown.appeal_waits and not people_who_decide(shown, on=today),
@@ -234,6 +234,12 @@ def _done(
     else:
         messages.success(request, said)
     return redirect("moderation-case", pk=found.pk)
+
+
+def _sees(viewer: Person, shown: Case) -> bool:
+    """Of a closed workspace, who moderates reads what was reported, and has no page to open."""
+    seen = shown.moderated.visible(viewer, on=timezone.localdate()) if shown.moderated else None
+    return seen is not None and seen.filter(pk=shown.number).exists()
 
 
 def _address_of(shown: Case) -> str:

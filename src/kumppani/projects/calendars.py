@@ -27,8 +27,8 @@ def calendar_of(name: str, entries: Iterable[Entry]) -> str:
             "BEGIN:VEVENT",
             f"UID:{entry.uid}",
             f"DTSTAMP:{entry.changed_at:%Y%m%dT%H%M%SZ}",
-            f"DTSTART;VALUE=DATE:{entry.day:%Y%m%d}",
-            f"DTEND;VALUE=DATE:{entry.day + timedelta(days=1):%Y%m%d}",
+            f"DTSTART;VALUE=DATE:{_written(entry.day)}",
+            *_end_of(entry.day),
             f"SUMMARY:{_escaped(entry.title)}",
             f"DESCRIPTION:{_escaped(entry.text)}",
             f"URL:{entry.address}",
@@ -37,6 +37,15 @@ def calendar_of(name: str, entries: Iterable[Entry]) -> str:
         ]
     lines.append("END:VCALENDAR")
     return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
+
+
+def _written(day: date) -> str:
+    return day.isoformat().replace("-", "")
+
+
+def _end_of(day: date) -> list[str]:
+    """The day after; without one an entry is of its day alone, as on the last day that there is."""
+    return [f"DTEND;VALUE=DATE:{_written(day + timedelta(days=1))}"] if day < date.max else []
 
 
 def _escaped(text: str) -> str:

@@ -21,7 +21,7 @@ from kumppani.accounts.models import Person
 from kumppani.files.storing import path_of
 from kumppani.projects.models import Attachment, Comment, Task, Workspace
 from kumppani.projects.queries import (
-    changes_of,
+    changes_in,
     visible_attachments,
     visible_comments,
     visible_participants,
@@ -85,7 +85,7 @@ def described(workspace: Workspace, *, person: Person) -> tuple[dict[str, Any], 
         ],
         "history": [
             {"at": line.at.isoformat(), "by": _by(line), "what": line.what, "about": line.about}
-            for line in changes_of(workspace)
+            for line in changes_in(workspace, person)
         ],
     }
     return said, attachments

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from typing import Any
@@ -11,29 +12,23 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from kumppani.design.days import FIRST_DAY, LAST_DAY, Day
 from kumppani.files.storing import ACCEPTED
 from kumppani.network.codes import choices_of
 from kumppani.network.forms import CHOOSE_ONE, WRITE_SOMETHING, Checkboxes
 from kumppani.network.models import Facet
 from kumppani.projects.models import Relation, Role, Status, Task, Workspace
-from kumppani.projects.plans import Details, Plan
+from kumppani.projects.plans import LONGEST_CHECKLIST, Details, Plan
 from kumppani.projects.queries import labels_used, people_to_assign
 from kumppani.projects.wanted import SORTS, Wanted
 from kumppani.regions.models import Region
 
-DAY = {"invalid": gettext_lazy("Write the day as year-month-day, for example 2027-05-31.")}
-MOST_LABELS = 10
+MOST_LABELS, LONGEST_LABEL = 10, 40
+LONGEST_POINT = 200
 OPEN_OR_CLOSED = (
     ("open", pgettext_lazy("workspace", "Open: everybody who has signed in may read it and ask to take part")),
     ("closed", pgettext_lazy("workspace", "Closed: only those who take part know of it")),
 )
-
-
-class Day(forms.DateField):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(error_messages={**DAY, **more.pop("error_messages", {})}, **more)
 
 
 class WorkspaceForm(forms.Form):
@@ -138,13 +133,11 @@ class TaskForm(forms.Form):
     due_on = Day(label=gettext_lazy("Due day"), required=False)
     labels = forms.CharField(
         label=gettext_lazy("Labels"),
-        max_length=300,
         required=False,
         help_text=gettext_lazy("Words of your own to find tasks by, with commas between them."),
     )
     checklist = forms.CharField(
         label=gettext_lazy("Checklist"),
-        max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("One point on each line."),
@@ -187,8 +180,26 @@ class TaskForm(forms.Form):
             self.fields[name].choices = values  # type: ignore[attr-defined]
 
     def clean_labels(self) -> list[str]:
-        words = [word.strip()[:40] for word in self.cleaned_data["labels"].split(",")]
-        return [word for word in dict.fromkeys(words) if word][:MOST_LABELS]
+        words = [word.strip() for word in self.cleaned_data["labels"].split(",")]
+        labels = [word for word in dict.fromkeys(words) if word]
+        if len(labels) > MOST_LABELS:
+            raise forms.ValidationError(
+                _("At most %(most)d labels can be kept; you wrote %(number)d. Leave some out.")
+                % {"most": MOST_LABELS, "number": len(labels)}
+            )
+        _require_short(labels, LONGEST_LABEL)
+        return labels
+
+    def clean_checklist(self) -> list[str]:
+        points = [line.strip() for line in self.cleaned_data["checklist"].splitlines()]
+        points = [point for point in points if point]
+        if len(points) > LONGEST_CHECKLIST:
+            raise forms.ValidationError(
+                _("At most %(most)d points can be kept; you wrote %(number)d. Write the rest as another task.")
+                % {"most": LONGEST_CHECKLIST, "number": len(points)}
+            )
+        _require_short(points, LONGEST_POINT)
+        return points
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -199,14 +210,21 @@ class TaskForm(forms.Form):
     def details(self) -> Details:
         said = self.cleaned_data
         plain = ("title", "text", "starts_on", "due_on", "repeat_every", "repeat_unit", "shared_with_guests")
-        points = [line.strip()[:200] for line in said["checklist"].splitlines()]
         return Details(
             **{name: said[name] for name in plain},
             organisation=self.organisations.get(said["organisation"]),
             assignees=tuple(self.people[pk] for pk in said["assignees"]),
             labels=tuple(said["labels"]),
             reminders=tuple(int(days) for days in said["reminders"]),
-            checklist=tuple(point for point in points if point)[:50],
+            checklist=tuple(said["checklist"]),
+        )
+
+
+def _require_short(words: Iterable[str], longest: int) -> None:
+    long = next((word for word in words if len(word) > longest), None)
+    if long is not None:
+        raise forms.ValidationError(
+            _("Write at most %(longest)d characters. This is longer: %(word)s") % {"longest": longest, "word": long}
         )
 
 
@@ -304,6 +322,8 @@ class OutsiderForm(forms.Form):
 
 
 class MinutesForm(forms.Form):
+    """The browser is not told the limit: it would cut what is pasted without a word."""
+
     text = forms.CharField(
         label=gettext_lazy("The minutes"),
         max_length=50_000,
@@ -311,6 +331,10 @@ class MinutesForm(forms.Form):
         help_text=gettext_lazy("Lines that begin with - [ ] or with Task: become tasks. You see them first."),
         error_messages=WRITE_SOMETHING,
     )
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        del self.fields["text"].widget.attrs["maxlength"]
 
 
 class ProposedForm(forms.Form):
@@ -324,6 +348,13 @@ class ProposedForm(forms.Form):
     def __init__(self, *arguments: Any, people: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*arguments, **more)
         self.fields["assignee"].choices = [("", _("nobody yet")), *people]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """What is not to become a task may be as it is."""
+        said = super().clean() or {}
+        if not said.get("take"):
+            self.errors.clear()
+        return said
 
 
 class NameForm(forms.Form):
@@ -398,6 +429,7 @@ class WantedForm(forms.Form):
 def month_of(text: str, otherwise: date) -> date:
     """The first day of a month written as 2027-05; of another day's month where that is none."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        first = date.fromisoformat(f"{text}-01")
     except ValueError:
-        return otherwise.replace(day=1)
+        first = otherwise
+    return (first if FIRST_DAY <= first <= LAST_DAY else otherwise).replace(day=1)

@@ -15,3 +15,13 @@ def named_in(text: str, people: Iterable[tuple[int, str]]) -> set[int]:
             found.add(number)
             rest = pattern.sub(" ", rest)
     return found
+
+
+def without(name: str, text: str, people: Iterable[str], *, instead: str) -> str:
+    """The text with ``instead`` for every mention of one name, read as above: longer names stay whole."""
+    names = sorted({other for other in people if other.strip()} | {name}, key=len, reverse=True)
+    pattern = re.compile(rf"@({'|'.join(re.escape(other) for other in names)})(?!\w)", re.IGNORECASE)
+    return pattern.sub(
+        lambda found: f"@{instead}" if found[1].casefold() == name.casefold() else found[0],
+        text,
+    )

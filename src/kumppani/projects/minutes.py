@@ -14,6 +14,7 @@ LEFT_OVER = re.compile(
     r"\s*[(\[]?\s*(?:\b(?:by|senast|due|viimeistään)\b)?\s*[:,]?\s*\x00\s*(?:\bmennessä\b)?\s*[)\]]?", re.I
 )
 MOST = 50
+"""So many are shown to be confirmed at a time."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,12 @@ def proposed_in(text: str, people: Iterable[tuple[int, str]], *, on: date) -> li
     """The tasks of the minutes, in their order. ``people``: who takes part, by number and name."""
     known = list(people)
     lines = (LINE.match(line) for line in text.splitlines())
-    return [_read(found["said"].strip(), known, on) for found in lines if found][:MOST]
+    return [_read(found["said"].strip(), known, on) for found in lines if found]
 
 
 def _read(said: str, people: list[tuple[int, str]], on: date) -> Proposed:
     due_on, rest = _day_in(said, on)
-    return Proposed(rest[:200], tuple(number for number, name in people if _names(said, name, people)), due_on)
+    return Proposed(rest, tuple(number for number, name in people if _names(said, name, people)), due_on)
 
 
 def _day_in(said: str, on: date) -> tuple[date | None, str]:

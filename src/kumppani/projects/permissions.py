@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import ALLOWED, Decision
+from kumppani.moderation.gate import hidden_now, is_hidden
 from kumppani.network.models import Membership
 from kumppani.projects.models import Assignment, Comment, Participant, Role, Task, Topic, Workspace
 
@@ -70,7 +71,7 @@ def may_change_task(person: Anybody, task: Task) -> Decision:
         return Decision(False, _("Only a member of the workspace may do this."))
     if role == Role.MEMBER and task.organisation_id is not None and not _acts_for_owner(person, task):
         return Decision(False, _("This task belongs to an organisation. Its members change it."))
-    return _while_it_can_change(task.workspace)
+    return _while_shown(task) and _while_it_can_change(task.workspace)
 
 
 def may_move_task(person: Anybody, task: Task) -> Decision:
@@ -79,7 +80,7 @@ def may_move_task(person: Anybody, task: Task) -> Decision:
     if changing or not role_in(person, task.workspace):
         return changing
     given = Assignment.objects.filter(task=task, person=person.pk).exists()
-    return _while_it_can_change(task.workspace) if given else changing
+    return _while_shown(task) and _while_it_can_change(task.workspace) if given else changing
 
 
 def movable_among(person: Anybody, workspace: Workspace, tasks: Iterable[Task]) -> set[int]:
@@ -87,6 +88,8 @@ def movable_among(person: Anybody, workspace: Workspace, tasks: Iterable[Task]) 
     role = role_in(person, workspace)
     if not role or not workspace.can_change:
         return set()
+    tasks = list(tasks)
+    hidden = set(Task.objects.filter(hidden_now(Task), pk__in=[task.pk for task in tasks]).values_list("pk", flat=True))
     acts_for = set(Membership.objects.current().filter(person=person.pk).values_list("organisation", flat=True))
 
     def moves(task: Task) -> bool:
@@ -94,7 +97,7 @@ def movable_among(person: Anybody, workspace: Workspace, tasks: Iterable[Task]) 
             return True
         return role == Role.MEMBER and (task.organisation_id is None or task.organisation_id in acts_for)
 
-    return {task.pk for task in tasks if moves(task)}
+    return {task.pk for task in tasks if task.pk not in hidden and moves(task)}
 
 
 def may_comment(person: Anybody, thing: Task | Topic) -> Decision:
@@ -104,7 +107,7 @@ def may_comment(person: Anybody, thing: Task | Topic) -> Decision:
         return Decision(False, _("Only those who take part may do this."))
     if role == Role.GUEST and not (thing.shared_with_guests or _is_given(person, thing)):
         return Decision(False, _("Only a member of the workspace may do this."))
-    return _while_it_can_change(thing.workspace)
+    return _while_shown(thing) and _while_it_can_change(thing.workspace)
 
 
 def may_change_comment(person: Anybody, comment: Comment) -> Decision:
@@ -113,7 +116,7 @@ def may_change_comment(person: Anybody, comment: Comment) -> Decision:
         return Decision(False, _("Only who wrote it may change it."))
     if not role_in(person, comment.workspace):
         return Decision(False, _("Only those who take part may do this."))
-    return _while_it_can_change(comment.workspace)
+    return _while_shown(comment) and _while_it_can_change(comment.workspace)
 
 
 def _acts_for_owner(person: Anybody, task: Task) -> bool:
@@ -122,6 +125,12 @@ def _acts_for_owner(person: Anybody, task: Task) -> bool:
 
 def _is_given(person: Anybody, thing: Task | Topic) -> bool:
     return isinstance(thing, Task) and Assignment.objects.filter(task=thing, person=person.pk).exists()
+
+
+def _while_shown(thing: Task | Topic | Comment) -> Decision:
+    if is_hidden(thing):
+        return Decision(False, _("It is hidden by a decision, and cannot be changed now. You can appeal."))
+    return ALLOWED
 
 
 def _while_it_can_change(workspace: Workspace) -> Decision:

@@ -9,6 +9,8 @@ from kumppani.accounts.models import Person
 from kumppani.network.models import Organisation
 from kumppani.regions.models import Region
 
+LONGEST_CHECKLIST = 50
+
 
 @dataclass(frozen=True)
 class Plan:

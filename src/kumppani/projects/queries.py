@@ -1,6 +1,7 @@
 """Reading workspaces. What a person may see is decided in the functions whose names begin with visible.
 
 Whoever reads an open workspace reads all of it; a guest of a closed one what is given to her or shared with guests.
+What a moderator has hidden is seen by its author alone.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, 
 from django.db.models.functions import TruncMonth
 
 from kumppani.accounts.models import Person
+from kumppani.design.numbers import row_number
+from kumppani.moderation.gate import case_now, hidden_now, unhidden
 from kumppani.network.models import Membership, Organisation
 from kumppani.projects.models import (
     OPEN,
@@ -53,6 +56,17 @@ def visible_workspaces(person: Anybody) -> QuerySet[Workspace]:
     return Workspace.objects.filter(kept | Q(Exists(own.filter(role=Role.COORDINATOR))))
 
 
+def read_by_everybody(person: Anybody) -> QuerySet[Workspace]:
+    """Of what this person sees, what whoever has signed in sees as well."""
+    return Workspace.objects.filter(is_open=True, ends_on=None) if person.is_authenticated else Workspace.objects.none()
+
+
+def topics_read_by_everybody(person: Anybody) -> QuerySet[Topic]:
+    if not person.is_authenticated:
+        return Topic.objects.none()
+    return unhidden(Topic.objects.filter(workspace__is_open=True, workspace__ends_on=None))
+
+
 def visible_participants(person: Anybody) -> QuerySet[Participant]:
     """Those who take part are seen by the others who do, but not by guests; of open ones, by whoever reads them."""
     return Participant.objects.filter(workspace__in=_read_whole(person)).select_related("person")
@@ -63,23 +77,29 @@ def visible_tasks(person: Anybody) -> TaskQuerySet:
     given = Assignment.objects.filter(person=person.pk).values("task")
     return Task.objects.filter(
         Q(workspace__in=_read_whole(person))
-        | (Q(workspace__in=narrow) & (Q(shared_with_guests=True) | Q(pk__in=given)))
+        | (Q(workspace__in=narrow) & (Q(shared_with_guests=True) | Q(pk__in=given))),
+        _unhidden_or_own(Task, "made_by", person),
     )
 
 
 def visible_topics(person: Anybody) -> QuerySet[Topic]:
     narrow = _as_guest(person)
-    return Topic.objects.filter(Q(workspace__in=_read_whole(person)) | Q(workspace__in=narrow, shared_with_guests=True))
+    seen = Q(workspace__in=_read_whole(person)) | Q(workspace__in=narrow, shared_with_guests=True)
+    return Topic.objects.filter(seen, _unhidden_or_own(Topic, "made_by", person))
 
 
 def visible_comments(person: Anybody) -> QuerySet[Comment]:
     seen = Q(topic__in=visible_topics(person).order_by()) | Q(task__in=visible_tasks(person).order_by())
-    return Comment.objects.filter(seen).select_related("by")
+    return Comment.objects.filter(seen, _unhidden_or_own(Comment, "by", person)).select_related("by")
 
 
 def visible_attachments(person: Anybody) -> QuerySet[Attachment]:
     seen = Q(topic__in=visible_topics(person).order_by()) | Q(task__in=visible_tasks(person).order_by())
     return Attachment.objects.filter(seen).select_related("file")
+
+
+def _unhidden_or_own(model: type[Task | Topic | Comment], author: str, person: Anybody) -> Q:
+    return ~Q(hidden_now(model)) | Q(**{author: person.pk or 0})
 
 
 def _read_whole(person: Anybody) -> QuerySet[Workspace]:
@@ -131,6 +151,14 @@ def invitations_to(person: Person) -> QuerySet[WorkspaceInvitation]:
     return found.select_related("workspace", "invited_by")
 
 
+def workspaces_asked_for(person: Person) -> QuerySet[Workspace]:
+    """Those a person coordinates in which somebody asks to take part, each with ``asking``, how many."""
+    own = Participant.objects.current().filter(person=person, role=Role.COORDINATOR, workspace=OuterRef("pk"))
+    living = Workspace.objects.filter(Exists(own), ends_on=None).exclude(stage=Stage.ARCHIVED)
+    asking = Count("wishes", filter=Q(wishes__person__is_active=True))
+    return living.annotate(asking=asking).filter(asking__gt=0).order_by("name", "pk")
+
+
 def wishes_of(workspace: Workspace) -> QuerySet[JoinWish]:
     return workspace.wishes.select_related("person")
 
@@ -147,7 +175,8 @@ def people_to_assign(workspace: Workspace) -> QuerySet[Participant]:
 
 
 def labels_used(workspace: Workspace) -> list[str]:
-    used = TaskLabel.objects.filter(task__workspace=workspace).order_by("text").values_list("text", flat=True)
+    shown = TaskLabel.objects.filter(~Q(hidden_now(Task, "task")), task__workspace=workspace)
+    used = shown.order_by("text").values_list("text", flat=True)
     return list(used.distinct()[:100])
 
 
@@ -225,17 +254,24 @@ def months_with_tasks(tasks: TaskQuerySet) -> list[date]:
     return list(found.values_list("month", flat=True).distinct()[:240])
 
 
-def comments_on(thing: Task | Topic) -> QuerySet[Comment]:
-    return thing.comments.select_related("by").annotate(earlier=Count("versions")).order_by("written_at", "pk")
+def comments_on(thing: Task | Topic, person: Anybody) -> QuerySet[Comment]:
+    """What was said, each with ``hiding``: the number of the case that hides it, which its author alone reads."""
+    seen = thing.comments.filter(_unhidden_or_own(Comment, "by", person)).select_related("by")
+    return seen.annotate(earlier=Count("versions"), hiding=case_now(Comment)).order_by("written_at", "pk")
 
 
-def changes_of(thing: Workspace | Task) -> QuerySet[Change]:
-    """What was done, newest first. Of a workspace, what was done to its tasks is left to the tasks."""
-    found = thing.changes.select_related("by", "concerns")
-    return found.filter(task=None) if isinstance(thing, Workspace) else found
+def changes_of(task: Task) -> QuerySet[Change]:
+    """What was done to a task that the reader sees, newest first."""
+    return task.changes.select_related("by", "concerns")
+
+
+def changes_in(workspace: Workspace, person: Anybody) -> QuerySet[Change]:
+    """What was done in a workspace, newest first; what was done to its tasks is left to the tasks."""
+    found = workspace.changes.select_related("by", "concerns")
+    return found.filter(Q(topic=None) | Q(topic__in=visible_topics(person).order_by()), task=None)
 
 
 def names_of(numbers: Iterable[str]) -> dict[str, str]:
     """People's names by their numbers, for values that name people."""
-    wanted = {int(number) for number in numbers if number.isdecimal()}
+    wanted = {number for said in numbers if (number := row_number(said)) is not None}
     return {str(pk): name for pk, name in Person.objects.filter(pk__in=wanted).values_list("pk", "name")}

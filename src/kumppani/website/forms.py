@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from kumppani.design.days import Day
 from kumppani.history.models import Line
-
-
-class _DayField(forms.DateField):
-    """A day near enough to ours that every calendar can count from it: at the ends of time some cannot."""
-
-    FIRST, LAST = date(2000, 1, 1), date(2100, 12, 31)
-    widget = forms.DateInput(attrs={"type": "date", "min": FIRST.isoformat(), "max": LAST.isoformat()})
-    default_validators = [MinValueValidator(FIRST), MaxValueValidator(LAST)]
 
 
 class HistoryForm(forms.Form):
@@ -29,8 +21,8 @@ class HistoryForm(forms.Form):
     who = forms.CharField(label=pgettext_lazy("history", "Who"), required=False, max_length=100)
     what = forms.ChoiceField(label=pgettext_lazy("history", "What"), required=False)
     about = forms.CharField(label=pgettext_lazy("history", "About"), required=False, max_length=100)
-    first = _DayField(label=_("From the day"), required=False)
-    last = _DayField(label=_("To the day"), required=False)
+    first = Day(label=_("From the day"), required=False)
+    last = Day(label=_("To the day"), required=False)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data, auto_id="history-%s")

@@ -23,7 +23,7 @@ from kumppani.website.queries import (
     results_are_being_made,
     results_could_not_be_made,
 )
-from kumppani.website.waiting import waiting_steps
+from kumppani.website.waiting import own_steps, waiting_steps
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -60,7 +60,9 @@ def workplace(request: PersonsRequest) -> HttpResponse:
     context = {
         "grants": request.user.grants.in_force(today).select_related("region"),
         "permissions": permissions,
-        "waiting": waiting_steps(request.user, on=today, at=timezone.now()) if permissions else [],
+        "waiting": (
+            waiting_steps(request.user, on=today, at=timezone.now()) if permissions else own_steps(request.user)
+        ),
         "entrances": entrances_for(permissions),
     }
     return render(request, "website/workplace.html", context)

@@ -21,6 +21,7 @@ from kumppani.moderation.permissions import MODERATE
 from kumppani.moderation.queries import queue_of
 from kumppani.network.permissions import CONFIRM
 from kumppani.network.queries import fading_organisations, organisations_to_confirm
+from kumppani.projects.queries import workspaces_asked_for
 from kumppani.results.models import Release
 from kumppani.results.models import State as ReleaseState
 from kumppani.results.permissions import APPROVE, PUBLISH, may_approve
@@ -73,6 +74,7 @@ def waiting_steps(person: Person, *, on: date, at: datetime | None = None) -> li
         *_of_fading(person, on),
         *_of_idle(person, on),
         *_of_letters(person, on, at),
+        *_of_workspaces(person),
     ]
     return sorted(steps, key=lambda step: not step.mine)
 
@@ -168,6 +170,25 @@ def _of_letters(person: Person, on: date, at: datetime | None) -> Iterator[Waiti
     if count:
         about = ngettext("%(count)d letter did not leave", "%(count)d letters did not leave", count) % {"count": count}
         yield Waiting(about, _("See why, and try again."), reverse("upkeep"), _role(LOOK_AFTER), mine=True)
+
+
+def _of_workspaces(person: Person) -> Iterator[Waiting]:
+    """Those who ask to take part in a workspace wait for whoever coordinates it, and are told to nobody else."""
+    for workspace in workspaces_asked_for(person):
+        count = workspace.asking  # type: ignore[attr-defined]
+        said = {"count": count, "workspace": workspace.name}
+        about = ngettext(
+            "%(workspace)s: %(count)d person asks to take part",
+            "%(workspace)s: %(count)d people ask to take part",
+            count,
+        )
+        address = reverse("workspace-people", args=[workspace.pk])
+        yield Waiting(about % said, _("Let them in, or turn them down."), address, Role.COORDINATOR, mine=True)
+
+
+def own_steps(person: Person) -> list[Waiting]:
+    """What waits for somebody without a role in the programme."""
+    return list(_of_workspaces(person))
 
 
 def _role(asked: Permission) -> Role:

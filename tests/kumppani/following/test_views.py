@@ -23,10 +23,15 @@ from kumppani.mailing.models import Letter
 from kumppani.moderation.models import Case
 from kumppani.network.actions.notices import close_notice
 from kumppani.network.models import Membership, Notice, Organisation, State
+from kumppani.projects.actions.talk import write_topic
+from kumppani.projects.actions.workspaces import found_workspace
+from kumppani.projects.models import Topic as WorkspaceTopic
+from kumppani.projects.models import Workspace
 from tests.kumppani.conftest import MakePerson
 from tests.kumppani.following.conftest import Following
 from tests.kumppani.following.test_digests import later
 from tests.kumppani.network.conftest import MakeNotice, MakeOrganisation, admin_of, join
+from tests.kumppani.projects.conftest import PAGE, coordinator_of, plan
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Person], Client]
@@ -101,7 +106,19 @@ def hidden(
     now = timezone.now()
     secret = waiting(name="Secret organisation")
     shown = confirmed(name="Shown organisation")
-    things: dict[type, list[Organisation | Notice | Membership]] = {
+    closed_space = found_workspace(plan=plan(name="Secret workspace"), by=somebody(), at=now)
+    topic = write_topic(
+        workspace=closed_space,
+        title="Secret topic",
+        text="?",
+        shared_with_guests=True,
+        page=PAGE,
+        by=coordinator_of(closed_space),
+        at=now,
+    )
+    things: dict[type, list[Organisation | Notice | Membership | Workspace | WorkspaceTopic]] = {
+        Workspace: [closed_space],
+        WorkspaceTopic: [topic],
         Organisation: [secret],
         Notice: [noticed(secret, title="Secret need"), noticed(secret, "offer", title="Secret offer")],
         Membership: [join(shown, somebody())],

@@ -100,16 +100,6 @@ def test_a_member_takes_over_when_the_last_coordinator_has_left_the_site(
     assert Line.objects.filter(what="workspace taken over", about_name=f"workspace {workspace.pk}").exists()
 
 
-def test_a_workspace_in_which_only_guests_are_left_ends(founded: MakeWorkspace, somebody: MakePerson):
-    workspace, at = founded(), timezone.now()
-    join(workspace, somebody(), Role.GUEST)
-
-    own.leave(person=coordinator_of(workspace), at=at)
-
-    workspace.refresh_from_db()
-    assert workspace.ends_on is not None
-
-
 def test_who_leaves_the_site_takes_her_name_along_and_leaves_what_she_said(
     founded: MakeWorkspace, somebody: MakePerson, signed_in: Callable
 ):

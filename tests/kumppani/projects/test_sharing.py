@@ -15,13 +15,15 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kumppani.accounts import own
 from kumppani.projects.actions import sharing
 from kumppani.projects.actions import tasks as with_tasks
-from kumppani.projects.actions.people import leave_workspace
+from kumppani.projects.actions.people import leave_workspace, remove
 from kumppani.projects.actions.reminders import send_reminders
 from kumppani.projects.actions.talk import write_comment
 from kumppani.projects.actions.workspaces import archive_workspace, delete_workspace
 from kumppani.projects.models import Change, Role, SentReminder, Share, Status, Task
+from kumppani.projects.plans import Details
 from tests.kumppani.conftest import MakePerson
 from tests.kumppani.projects.conftest import MakeWorkspace, coordinator_of, join, written
 
@@ -94,6 +96,74 @@ def test_a_link_that_holds_no_more_shows_nothing(how: str, founded: MakeWorkspac
     for path, method in (("", "get"), ("comment/", "post"), ("done/", "post")):
         answer = getattr(Client(), method)(f"/en/projects/shared/{secret}/{path}")
         assert (answer.status_code, "Book the hall" in answer.content.decode()) == (410, False)
+
+
+def remind(at_commit: Callable) -> str:
+    """Write the reminder of a task that is due today, and give the path of the link in it."""
+    before = len(mail.outbox)
+    with at_commit(execute=True):
+        send_reminders(site="http://testserver/", at=timezone.now())
+    return re.findall(r"http://testserver(\S+/finish/\S+)", "\n".join(letter.body for letter in mail.outbox[before:]))[
+        0
+    ]
+
+
+@pytest.mark.parametrize("how", ["removed", "left", "left the site"])
+def test_links_end_with_the_part_of_who_made_them(
+    how: str, founded: MakeWorkspace, somebody: MakePerson, django_capture_on_commit_callbacks: Callable
+):
+    workspace, member, at = founded(), somebody(), timezone.now()
+    participant = join(workspace, member)
+    task = written(workspace, due_on=timezone.localdate(), reminders=(0,))
+    other = written(founded(by=member), title="Elsewhere")
+    usual = {"name": "Veera", "email": "", "language": "en", "days": 30, "page": PAGE}
+    _share, of_hers = sharing.share_task(task=task, **{**usual, "email": "v@example.org"}, by=member, at=at)
+    _share, elsewhere = sharing.share_task(task=other, **usual, by=member, at=at)
+    _share, of_another = shared(task)
+    light = remind(django_capture_on_commit_callbacks)
+    assert Client().get(light).status_code == 200
+
+    if how == "removed":
+        remove(participant=participant, by=coordinator_of(workspace), at=at)
+    elif how == "left":
+        leave_workspace(workspace=workspace, by=member, at=at)
+    else:
+        own.leave(person=member, at=at)
+
+    opened = {secret: Client().get(f"/en/projects/shared/{secret}/").status_code for secret in (of_hers, of_another)}
+    assert opened == {of_hers: 410, of_another: 200}
+    assert Client().get(light).status_code == 410
+    if how != "left the site":
+        assert Client().get(f"/en/projects/shared/{elsewhere}/").status_code == 200
+    assert Change.objects.filter(task=task, what="link ended", about="Veera").count() == 1
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+@pytest.mark.parametrize("shared_with_guests", [False, True])
+def test_the_link_in_a_reminder_ends_when_the_task_is_given_back(
+    shared_with_guests: bool,
+    is_open: bool,
+    founded: MakeWorkspace,
+    somebody: MakePerson,
+    django_capture_on_commit_callbacks: Callable,
+):
+    workspace, guest, at = founded(is_open=is_open), somebody(), timezone.now()
+    participant = join(workspace, guest, Role.GUEST)
+    said = {"due_on": timezone.localdate(), "reminders": (0,), "shared_with_guests": shared_with_guests}
+    task = written(workspace, assignees=(guest,), **said)
+    link = remind(django_capture_on_commit_callbacks)
+    assert Client().get(link).status_code == 200
+
+    by = coordinator_of(workspace)
+    with_tasks.edit_task(task=task, details=Details(title="Now a secret", **said), version=1, by=by, at=at)
+
+    for method in ("get", "post"):
+        answer = getattr(Client(), method)(link)
+        assert (answer.status_code, "Now a secret" in answer.content.decode()) == (410, False)
+    remove(participant=participant, by=by, at=at)
+    join(workspace, guest, Role.GUEST)
+    with_tasks.edit_task(task=task, details=Details(title="Again", assignees=(guest,), **said), version=2, by=by, at=at)
+    assert Client().get(link).status_code == 410  # who comes again is reminded again
 
 
 def test_a_link_ticks_no_point_of_another_task(founded: MakeWorkspace):
@@ -208,6 +278,4 @@ def test_no_history_reminds_twice_of_a_day_or_misses_one(history: list[tuple[str
 
 
 def with_tasks_details(task: Task, due: Any, reminders: list[int], by: Any) -> Any:
-    from kumppani.projects.plans import Details
-
     return Details(title=task.title, due_on=due, reminders=tuple(reminders), assignees=(by,))

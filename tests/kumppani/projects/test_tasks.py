@@ -57,6 +57,7 @@ def test_the_next_day_is_later_than_the_last_one_and_than_today(day: date, every
 
     found = next_day(day, every, unit, after=today)
 
+    assert found is not None
     assert found > max(day, today)
     assert unit == "months" or (found - day).days % (every * (7 if unit == "weeks" else 1)) == 0
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from kumppani.projects.actions.talk import attach, write_comment, write_topic
 from kumppani.projects.models import Participant, Role, Task, Workspace
 from kumppani.projects.queries import (
+    read_by_everybody,
+    topics_read_by_everybody,
     visible_attachments,
     visible_comments,
     visible_participants,
@@ -90,6 +92,8 @@ def test_the_gate_tells_what_the_rule_tells(case: Case, founded: MakeWorkspace, 
     rule = Case(**{**case.__dict__, "is_given": is_given})
 
     assert visible_workspaces(viewer).filter(pk=workspace.pk).exists() == rule.sees_workspace
+    assert read_by_everybody(viewer).filter(pk=workspace.pk).exists() == (case.is_open and not case.is_deleted)
+    assert topics_read_by_everybody(viewer).filter(pk=topic.pk).exists() == (case.is_open and not case.is_deleted)
     assert visible_participants(viewer).filter(workspace=workspace).exists() == rule.sees_whole
     assert visible_tasks(viewer).filter(pk=task.pk).exists() == rule.sees_task
     assert visible_topics(viewer).filter(pk=topic.pk).exists() == rule.sees_topic
@@ -105,6 +109,8 @@ def test_who_has_not_signed_in_sees_nothing(founded: MakeWorkspace):
     written(founded(is_open=True), shared_with_guests=True)
 
     for visible in (
+        read_by_everybody,
+        topics_read_by_everybody,
         visible_workspaces,
         visible_participants,
         visible_tasks,

@@ -128,6 +128,16 @@ def lines(somebody: MakePerson) -> Person:
     return person
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31", "99999-01-01", "x"])
+def test_a_day_that_cannot_be_counts_as_none_in_the_history(day: str, lines: Person, administrator: Client):
+    everything = administrator.get("/en/history/").content.decode().count("<tr><td>")
+
+    for asked in ("first", "last"):
+        page = administrator.get("/en/history/", {asked: day})
+        assert (page.status_code, page.content.decode().count("<tr><td>")) == (200, everything)
+        assert administrator.get("/en/history/history.csv", {asked: day}).status_code == 200
+
+
 def test_the_history_is_narrowed_by_who_what_about_what_and_when(lines: Person, administrator: Client):
     def found(**asked: str) -> int:
         return administrator.get("/en/history/", asked).content.decode().count("<tr><td>")

@@ -1,16 +1,24 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
+from kumppani.accounts.models import Person
+from kumppani.accounts.own import leave
 from kumppani.accounts.roles import Role
+from kumppani.projects.actions.people import ask_to_take_part, hand_over, let_in
+from kumppani.projects.actions.workspaces import archive_workspace, delete_workspace
 from kumppani.results.models import Release
 from kumppani.results.models import State as ReleaseState
 from kumppani.surveys.models import State, Wave
-from kumppani.website.waiting import waiting_steps
+from kumppani.website.waiting import own_steps, waiting_steps
 from tests.kumppani.conftest import MakePerson
+from tests.kumppani.projects.conftest import MakeWorkspace, coordinator_of, founded, join  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 15)
@@ -88,3 +96,57 @@ def test_a_release_that_was_sent_in_is_waited_for_once(wave: Wave, somebody: Mak
     )
 
     assert [step.role for step in waiting_steps(analyst, on=TODAY)] == [Role.APPROVER]
+
+
+@pytest.mark.parametrize("roles", [(), (Role.COORDINATOR,)])
+def test_who_coordinates_a_workspace_finds_those_who_ask_on_her_own_page(
+    roles: tuple[Role, ...],
+    founded: MakeWorkspace,  # noqa: F811
+    somebody: MakePerson,
+    signed_in: Callable,
+):
+    coordinates, member, at = somebody(*roles), somebody(Role.COORDINATOR), timezone.now()
+    workspace = founded(by=coordinates, name="A fair in Kajaani", is_open=True)
+    join(workspace, member)
+    address = reverse("workspace-people", args=[workspace.pk])
+
+    def page(person: Person) -> str:
+        return signed_in(person).get(reverse("workplace")).content.decode()
+
+    assert address not in page(coordinates)
+    wishes = []
+    for _ in range(2):
+        ask_to_take_part(workspace=workspace, words="", by=somebody(), at=at)
+        wishes.append(workspace.wishes.last())
+
+    assert "A fair in Kajaani: 2 people ask to take part" in page(coordinates)
+    assert address in page(coordinates)
+    assert "A fair in Kajaani" not in page(member)  # who takes part there, and has a role in the programme
+    for wish in wishes:
+        assert wish is not None
+        let_in(wish=wish, by=coordinates, at=at)
+    assert address not in page(coordinates)
+
+
+@pytest.mark.parametrize("how", ["archived", "deleted", "handed over", "left the site"])
+def test_a_request_that_nobody_can_answer_waits_for_nobody(
+    how: str,
+    founded: MakeWorkspace,  # noqa: F811
+    somebody: MakePerson,
+):
+    workspace, other, asking, at = founded(is_open=True), somebody(), somebody(), timezone.now()
+    by, place = coordinator_of(workspace), join(workspace, other)
+    ask_to_take_part(workspace=workspace, words="", by=asking, at=at)
+    assert [step.mine for step in own_steps(by)] == [True]
+
+    if how == "archived":
+        archive_workspace(workspace=workspace, by=by, at=at)
+    elif how == "deleted":
+        delete_workspace(workspace=workspace, by=by, at=at)
+    elif how == "handed over":
+        hand_over(to=place, by=by, at=at)
+    else:
+        leave(person=asking, at=at)
+
+    assert own_steps(by) == []
+    assert len(own_steps(other)) == (how == "handed over")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,9 +12,11 @@ from django.utils.translation import gettext_noop
 
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
+from kumppani.moderation.gate import unhidden
 from kumppani.projects.actions.recording import told
 from kumppani.projects.actions.sharing import hash_of
 from kumppani.projects.actions.tasks import write_task
+from kumppani.projects.days import later
 from kumppani.projects.faults import NotNow
 from kumppani.projects.models import CalendarFeed, Relation, SavedFilter, Task, Template, Workspace
 from kumppani.projects.permissions import may_read, may_work
@@ -57,7 +59,9 @@ def make_template(*, workspace: Workspace, name: str, by: Person, at: datetime) 
     Person.objects.select_for_update().get(pk=by.pk)
     if Template.objects.filter(person=by).count() >= MOST_KEPT:
         raise NotNow(_("You have enough templates. Delete one first."))
-    tasks = list(visible_tasks(by).filter(workspace=workspace).exclude(status="dropped").order_by("pk")[:MOST_COPIED])
+    tasks = list(
+        unhidden(visible_tasks(by)).filter(workspace=workspace).exclude(status="dropped").order_by("pk")[:MOST_COPIED]
+    )
     if not tasks:
         raise NotNow(_("There are no tasks to copy yet."))
     content = {"goal": workspace.goal, "summary": workspace.summary, "tasks": _described(tasks)}
@@ -70,10 +74,8 @@ def use_template(*, template: Template, workspace: Workspace, first_day: date, b
     require(may_work(by, workspace))
     if template.person_id != by.pk:
         raise NotNow(_("There is no such template."))
-    made = [
-        write_task(workspace=workspace, details=_details_of(entry, first_day), by=by, at=at)
-        for entry in template.content["tasks"]
-    ]
+    described = [_details_of(entry, first_day) for entry in template.content["tasks"]]
+    made = [write_task(workspace=workspace, details=details, by=by, at=at) for details in described]
     Relation.objects.bulk_create(
         Relation(one=made[place], kind=Relation.Kind.PART_OF, other=made[whole])
         for place, entry in enumerate(template.content["tasks"])
@@ -114,7 +116,10 @@ def _described(tasks: list[Task]) -> list[dict[str, Any]]:
 
 def _details_of(entry: dict[str, Any], first_day: date) -> Details:
     def day(number: int | None) -> date | None:
-        return None if number is None else first_day + timedelta(days=number)
+        found = None if number is None else later(first_day, number)
+        if number is not None and found is None:
+            raise NotNow(_("Some days of the template would lie after the year 2100. Choose an earlier first day."))
+        return found
 
     return Details(
         title=entry["title"],

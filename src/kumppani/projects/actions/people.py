@@ -14,10 +14,12 @@ from kumppani.accounts.permissions import NotPermitted, require
 from kumppani.history.recording import record
 from kumppani.mailing.sending import write_letter
 from kumppani.projects.actions.recording import letter, one_line, told
+from kumppani.projects.actions.sharing import end_links_of
 from kumppani.projects.actions.workspaces import locked
 from kumppani.projects.faults import NotNow
 from kumppani.projects.models import Assignment, JoinWish, Participant, Role, Workspace, WorkspaceInvitation
 from kumppani.projects.permissions import may_coordinate, may_read, may_take_over
+from kumppani.projects.queries import visible_workspaces
 
 MOST_INVITATIONS = 20
 """That wait at a time: a workspace is no way to write to many strangers."""
@@ -121,7 +123,7 @@ def let_in(*, wish: JoinWish, by: Person, at: datetime) -> Participant:
     _require_change(workspace)
     participant = _let_in(workspace, wish.person, Role.MEMBER, at)
     told(gettext_noop("let in"), workspace=workspace, by=by, at=at, concerns=wish.person)
-    _answer(wish, gettext_noop("You take part in %(workspace)s now."), at)
+    _answer(wish, gettext_noop("You take part in %(workspace)s now."), gettext_noop("You take part now."), at)
     wish.delete()
     return participant
 
@@ -130,7 +132,8 @@ def let_in(*, wish: JoinWish, by: Person, at: datetime) -> Participant:
 def turn_down(*, wish: JoinWish, by: Person, at: datetime) -> None:
     require(may_coordinate(by, wish.workspace))
     told(gettext_noop("turned down"), workspace=wish.workspace, by=by, at=at, concerns=wish.person)
-    _answer(wish, gettext_noop("You were not taken into %(workspace)s this time."), at)
+    unnamed = gettext_noop("You asked to take part in a workspace. You were not taken in this time.")
+    _answer(wish, gettext_noop("You were not taken into %(workspace)s this time."), unnamed, at)
     wish.delete()
 
 
@@ -157,7 +160,7 @@ def remove(*, participant: Participant, by: Person, at: datetime) -> None:
     locked(participant.workspace)
     participant = _current(participant)
     _require_another(participant)
-    _end(participant, at)
+    _end(participant, by, at)
     told(gettext_noop("removed"), workspace=participant.workspace, by=by, at=at, concerns=participant.person)
 
 
@@ -169,7 +172,7 @@ def leave_workspace(*, workspace: Workspace, by: Person, at: datetime) -> None:
     if participant is None:
         raise NotPermitted(_("Only those who take part may do this."))
     _require_another(participant)
-    _end(participant, at)
+    _end(participant, by, at)
     told(gettext_noop("left"), workspace=workspace, by=by, at=at)
 
 
@@ -211,9 +214,11 @@ def _let_in(workspace: Workspace, person: Person, role: str, at: datetime) -> Pa
     return there or Participant.objects.create(workspace=workspace, person=person, role=role, since=since)
 
 
-def _answer(wish: JoinWish, sentence: str, at: datetime) -> None:
+def _answer(wish: JoinWish, sentence: str, unnamed: str, at: datetime) -> None:
+    """``unnamed`` is said where the workspace was closed or deleted meanwhile: its name may be another now."""
+    knows = visible_workspaces(wish.person).filter(pk=wish.workspace_id).exists()
     with override(wish.person.language):
-        said = _(sentence) % {"workspace": wish.workspace.name}
+        said = _(sentence) % {"workspace": wish.workspace.name} if knows else _(unnamed)
         letter(wish.person, said, said, at)
 
 
@@ -246,8 +251,9 @@ def _require_another(participant: Participant) -> None:
         raise NotNow(_("The workspace would be left without a coordinator. Hand the role over first."))
 
 
-def _end(participant: Participant, at: datetime) -> None:
-    """What was given to her is given to nobody; what she wrote stays."""
+def _end(participant: Participant, by: Person, at: datetime) -> None:
+    """What was given to her is given to nobody and the links she made end; what she wrote stays."""
     participant.until = timezone.localdate(at)
     participant.save(update_fields=["until"])
     Assignment.objects.filter(person=participant.person, task__workspace=participant.workspace).delete()
+    end_links_of(participant.person, participant.workspace, by=by, at=at)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from kumppani.accounts.models import Person
 from kumppani.mailing.sending import write_letter
-from kumppani.projects.models import Change, Task, Workspace
+from kumppani.projects.models import Change, Task, Topic, Workspace
 
 
 def told(
@@ -18,6 +18,8 @@ def told(
     task: Task | None = None,
     about: str = "",
     concerns: Person | None = None,
+    other: Task | None = None,
+    topic: Topic | None = None,
     by_name: str = "",
 ) -> Change:
     """Write that something was done: a short English phrase marked with gettext_noop, as for the site's history."""
@@ -27,6 +29,8 @@ def told(
         what=what,
         about=about[:200],
         concerns=concerns,
+        other=other,
+        topic=topic,
         by=by,
         by_name=by_name,
         at=at,

@@ -17,6 +17,7 @@ from django.utils.translation import override
 
 from kumppani.accounts.models import Person
 from kumppani.mailing.sending import write_letter
+from kumppani.moderation.gate import unhidden
 from kumppani.projects.actions.recording import one_line
 from kumppani.projects.actions.sharing import make_link
 from kumppani.projects.models import OPEN, Reminder, Role, SentReminder, Share, Stage, Task
@@ -43,7 +44,9 @@ def send_reminders(*, site: str, at: datetime) -> int:
     if longest is None:
         return 0
     due = Task.objects.filter(status__in=OPEN, due_on__gte=today, due_on__lte=today + timedelta(days=longest))
-    due = due.exclude(workspace__stage=Stage.ARCHIVED).filter(workspace__ends_on=None, reminders__isnull=False)
+    due = (
+        unhidden(due).exclude(workspace__stage=Stage.ARCHIVED).filter(workspace__ends_on=None, reminders__isnull=False)
+    )
     return sum(
         _remind_of(pk, site, at) for pk in list(due.order_by("due_on", "pk").values_list("pk", flat=True).distinct())
     )

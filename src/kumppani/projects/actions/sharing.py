@@ -18,11 +18,13 @@ from django.utils.translation import gettext_noop, override
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
 from kumppani.mailing.sending import write_letter
+from kumppani.moderation.gate import is_hidden
 from kumppani.projects.actions.recording import one_line, told
 from kumppani.projects.actions.tasks import move_task, tick
 from kumppani.projects.faults import NotNow
-from kumppani.projects.models import ChecklistItem, Comment, Share, Status, Task
-from kumppani.projects.permissions import may_change_task
+from kumppani.projects.models import ChecklistItem, Comment, Share, Status, Task, Workspace
+from kumppani.projects.permissions import may_change_task, may_move_task
+from kumppani.projects.queries import visible_tasks
 
 COMMENTS_A_DAY = 10
 MOST_LINKS = 10
@@ -100,16 +102,31 @@ def revoke_share(*, share: Share, by: Person, at: datetime) -> None:
     told(gettext_noop("link ended"), workspace=share.task.workspace, task=share.task, by=by, at=at, about=share.name)
 
 
+def end_links_of(person: Person, workspace: Workspace, *, by: Person | None, at: datetime) -> None:
+    """End the links that somebody made in a workspace, and those of her own reminders: she takes part no more."""
+    there = Share.objects.filter(task__workspace=workspace, revoked_at=None)
+    made = there.filter(made_by=person, is_light=False, expires_at__gt=at).select_related("task")
+    for share in made:
+        told(gettext_noop("link ended"), workspace=workspace, task=share.task, by=by, at=at, about=share.name)
+    there.filter(Q(made_by=person) | Q(source__made_by=person) | Q(person=person)).update(revoked_at=at)
+
+
 def share_of(secret: str, *, at: datetime) -> Share:
-    """The link behind a secret, if it holds and its task can still be changed."""
+    """The link behind a secret, if it holds and its task can still be changed.
+
+    One that stands in for a guest shows her what she could open herself, as long as the task is given to her.
+    """
     found = Share.objects.select_related("task__workspace", "task__organisation", "person")
     share = found.filter(token_hash=hash_of(secret)).first()
-    if share is None or not share.holds(at) or not share.task.workspace.can_change:
+    if share is None or not share.holds(at) or not share.task.workspace.can_change or is_hidden(share.task):
         raise NoSuchLink
-    taking_part = share.task.workspace.participants.current().filter(person=share.person_id)
-    if share.person_id is not None and not taking_part.exists():
+    if share.person is not None and not _is_still_hers(share.task, share.person):
         raise NoSuchLink
     return share
+
+
+def _is_still_hers(task: Task, person: Person) -> bool:
+    return bool(may_move_task(person, task)) and visible_tasks(person).filter(pk=task.pk).exists()
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -14,6 +15,7 @@ from kumppani.accounts.permissions import require
 from kumppani.files.storing import Refused, forget_file, keep_file
 from kumppani.projects.actions.recording import letter, told
 from kumppani.projects.faults import NotNow
+from kumppani.projects.followed import tell_of_topic
 from kumppani.projects.mentions import named_in
 from kumppani.projects.models import Attachment, Comment, CommentVersion, Task, Topic, Workspace
 from kumppani.projects.permissions import may_change_comment, may_comment, may_coordinate, may_work
@@ -32,7 +34,8 @@ def write_topic(
         workspace=workspace, title=title, shared_with_guests=shared_with_guests, made_by=by, made_at=at, last_at=at
     )
     comment = Comment.objects.create(topic=topic, text=text, by=by, written_at=at)
-    told(gettext_noop("topic begun"), workspace=workspace, by=by, at=at, about=title)
+    told(gettext_noop("topic begun"), workspace=workspace, topic=topic, by=by, at=at, about=title)
+    tell_of_topic(topic, by=by, at=at)
     _tell_named(comment, "", page.replace("/0/", f"/{topic.pk}/"), by, at)
     return topic
 
@@ -83,9 +86,8 @@ def attach(*, thing: Task | Topic, upload: UploadedFile, by: Person, at: datetim
         file = keep_file(upload, by=by, at=at)
     except Refused as refusal:
         raise NotNow(str(refusal)) from refusal
-    about = {"task": thing} if isinstance(thing, Task) else {"topic": thing}
-    task = thing if isinstance(thing, Task) else None
-    told(gettext_noop("file added"), workspace=thing.workspace, task=task, by=by, at=at, about=file.name)
+    about: dict[str, Any] = {"task": thing} if isinstance(thing, Task) else {"topic": thing}
+    told(gettext_noop("file added"), workspace=thing.workspace, **about, by=by, at=at, about=file.name)
     return Attachment.objects.create(file=file, **about)
 
 
@@ -98,7 +100,8 @@ def take_file_away(*, attachment: Attachment, by: Person, at: datetime) -> None:
     require(may_comment(by, thing))
     if file.added_by_id != by.pk:
         require(may_coordinate(by, workspace))
-    told(gettext_noop("file removed"), workspace=workspace, task=attachment.task, by=by, at=at, about=file.name)
+    about: dict[str, Any] = {"task": attachment.task, "topic": attachment.topic}
+    told(gettext_noop("file removed"), workspace=workspace, **about, by=by, at=at, about=file.name)
     attachment.delete()
     forget_file(file)
 

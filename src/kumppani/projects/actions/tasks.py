@@ -30,10 +30,9 @@ from kumppani.projects.models import (
     Workspace,
 )
 from kumppani.projects.permissions import may_change_task, may_move_task, may_work
-from kumppani.projects.plans import Details
+from kumppani.projects.plans import LONGEST_CHECKLIST, Details
 
 PLAIN = ("title", "text", "organisation", "starts_on", "due_on", "repeat_every", "repeat_unit", "shared_with_guests")
-LONGEST_CHECKLIST = 50
 FIELDS = {
     "title": gettext_noop("title"),
     "text": gettext_noop("description"),
@@ -161,7 +160,7 @@ def relate(*, one: Task, kind: str, other: Task, by: Person, at: datetime) -> Re
         raise NotNow(_("That would lead round in a circle."))
     relation, made = Relation.objects.get_or_create(one=one, kind=kind, other=other)
     if made:
-        told(gettext_noop("related"), workspace=one.workspace, task=one, by=by, at=at, about=other.title)
+        told(gettext_noop("related"), workspace=one.workspace, task=one, by=by, at=at, other=other)
     return relation
 
 
@@ -169,7 +168,7 @@ def relate(*, one: Task, kind: str, other: Task, by: Person, at: datetime) -> Re
 def unrelate(*, relation: Relation, by: Person, at: datetime) -> None:
     require(may_change_task(by, relation.one) or may_change_task(by, relation.other))
     one, other = relation.one, relation.other
-    told(gettext_noop("relation taken away"), workspace=one.workspace, task=one, by=by, at=at, about=other.title)
+    told(gettext_noop("relation taken away"), workspace=one.workspace, task=one, by=by, at=at, other=other)
     relation.delete()
 
 
@@ -258,14 +257,16 @@ def _value_changed(
     )
 
 
-def _next_of(task: Task, at: datetime) -> Task:
-    """The next of a task that repeats, made once also when the task is ended a second time."""
+def _next_of(task: Task, at: datetime) -> Task | None:
+    """The next of a task that repeats, made once also when the task is ended a second time; none after the last day."""
     there = Task.objects.filter(follows=task).first()
     if there is not None:
         return there
     assert task.due_on is not None and task.repeat_every is not None
     every, unit, today = task.repeat_every, task.repeat_unit, timezone.localdate(at)
     due_on = next_day(task.due_on, every, unit, month_day=task.repeat_day, after=today)
+    if due_on is None:
+        return None
     details = Details(
         **{name: getattr(task, name) for name in PLAIN},
         assignees=tuple(assignment.person for assignment in task.assignments.select_related("person")),
@@ -276,7 +277,7 @@ def _next_of(task: Task, at: datetime) -> Task:
     starts_on = due_on - (task.due_on - task.starts_on) if task.starts_on else None
     details = replace(details, due_on=due_on, starts_on=starts_on)
     following = _make(task.workspace, details, task.made_by, at, follows=task, repeat_day=task.repeat_day)
-    told(gettext_noop("task comes again"), workspace=task.workspace, task=following, by=None, at=at, about=task.title)
+    told(gettext_noop("task comes again"), workspace=task.workspace, task=following, by=None, at=at, other=task)
     return following
 
 

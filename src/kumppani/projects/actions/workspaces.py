@@ -17,6 +17,7 @@ from kumppani.network.models import Facet, Organisation
 from kumppani.network.permissions import may_act_for
 from kumppani.projects.actions.recording import told
 from kumppani.projects.faults import EditedMeanwhile, NotNow
+from kumppani.projects.followed import BEGUN, NEW_WORKSPACE, tell_of_workspace
 from kumppani.projects.models import Attachment, Participant, Role, Stage, Workspace, WorkspaceLabel
 from kumppani.projects.permissions import may_coordinate, may_found, may_work
 from kumppani.projects.plans import Plan
@@ -34,6 +35,7 @@ def found_workspace(*, plan: Plan, by: Person, at: datetime) -> Workspace:
     Participant.objects.create(workspace=workspace, person=by, role=Role.COORDINATOR, since=timezone.localdate(at))
     told(gettext_noop("workspace founded"), workspace=workspace, by=by, at=at)
     record(gettext_noop("workspace founded"), about=workspace, by=by, at=at)
+    tell_of_workspace(NEW_WORKSPACE, workspace, by=by, at=at)
     return workspace
 
 
@@ -46,12 +48,15 @@ def edit_workspace(*, workspace: Workspace, plan: Plan, version: int, by: Person
         raise EditedMeanwhile(
             _("Somebody else has saved this meanwhile. Nothing you wrote is lost: see below."), workspace
         )
+    was_open = workspace.is_open
     for name, value in _plain(plan).items():
         setattr(workspace, name, value)
     workspace.version += 1
     workspace.save()
     _write_lists(workspace, plan)
     told(gettext_noop("workspace edited"), workspace=workspace, by=by, at=at)
+    if not was_open:
+        tell_of_workspace(NEW_WORKSPACE, workspace, by=by, at=at)
 
 
 @transaction.atomic
@@ -62,6 +67,7 @@ def start_work(*, workspace: Workspace, by: Person, at: datetime) -> None:
         raise NotNow(_("The work has begun already."))
     _set_stage(workspace, Stage.ACTIVE, None)
     told(gettext_noop("work begun"), workspace=workspace, by=by, at=at)
+    tell_of_workspace(BEGUN, workspace, by=by, at=at)
 
 
 @transaction.atomic

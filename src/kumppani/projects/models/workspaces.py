@@ -159,6 +159,10 @@ class Change(models.Model):
     about = models.CharField(max_length=200, blank=True)
     concerns = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     """The person it was done to, by reference: who leaves takes her name along."""
+    other = models.ForeignKey("projects.Task", null=True, on_delete=models.SET_NULL, related_name="+")
+    """The other task it was about, by reference: its title is told to those who may see it."""
+    topic = models.ForeignKey("projects.Topic", null=True, on_delete=models.CASCADE, related_name="changes")
+    """The topic it was about: told to those who may see that one."""
     is_value = models.BooleanField(default=False)
     before = models.TextField(blank=True)
     after = models.TextField(blank=True)

@@ -19,6 +19,7 @@ from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kumppani.moderation.gate import unhidden
 from kumppani.projects.actions import sharing
 from kumppani.projects.calendars import Entry, calendar_of
 from kumppani.projects.faults import NotNow
@@ -111,7 +112,7 @@ def _page(
         "token": token,
         "share": share,
         "checklist": task.checklist.all(),
-        "comments": task.comments.filter(shared=True, deleted_at=None).select_related("by"),
+        "comments": unhidden(task.comments.filter(shared=True, deleted_at=None)).select_related("by"),
         "form": form,
         "sentence": sentence,
     }

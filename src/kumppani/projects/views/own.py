@@ -143,11 +143,15 @@ def use_template(request: PersonsRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         template = own[form.cleaned_data["template"]]
         first_day = form.cleaned_data["first_day"]
-        number = actions.use_template(
-            template=template, workspace=workspace, first_day=first_day, by=request.user, at=timezone.now()
-        )
-        messages.success(request, _made(number))
-        return redirect("tasks", pk=pk)
+        try:
+            number = actions.use_template(
+                template=template, workspace=workspace, first_day=first_day, by=request.user, at=timezone.now()
+            )
+        except NotNow as refusal:
+            form.add_error("first_day", str(refusal))
+        else:
+            messages.success(request, _made(number))
+            return redirect("tasks", pk=pk)
     context = about(request, workspace) | {"form": form, "own": own, "name_form": NameForm()}
     return render(request, "projects/use_template.html", context, status=400 if form.errors else 200)
 
@@ -181,7 +185,13 @@ def minutes(request: PersonsRequest, pk: int) -> HttpResponse:
     context = about(request, workspace) | {"form": form}
     if request.method == "POST" and form.is_valid():
         found = proposed_in(form.cleaned_data["text"], people, on=timezone.localdate())
-        if found:
+        if len(found) > MOST:
+            said = {"most": MOST, "number": len(found)}
+            form.add_error(
+                "text",
+                _("At most %(most)d tasks can be made at a time; these are %(number)d. Paste a part at a time.") % said,
+            )
+        elif found:
             initial = [
                 {
                     "take": True,
@@ -193,7 +203,8 @@ def minutes(request: PersonsRequest, pk: int) -> HttpResponse:
             ]
             context["formset"] = ProposedForms(initial=initial, form_kwargs=more)
             return render(request, "projects/minutes_found.html", context)
-        form.add_error("text", _("No line begins with - [ ] or with Task:, so nothing was found."))
+        else:
+            form.add_error("text", _("No line begins with - [ ] or with Task:, so nothing was found."))
     return render(request, "projects/minutes.html", context, status=400 if form.errors else 200)
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from kumppani.accounts.permissions import require
 from kumppani.accounts.requests import PersonsRequest
+from kumppani.moderation.gate import case_hiding
 from kumppani.projects.actions import talk as actions
 from kumppani.projects.faults import NotNow
 from kumppani.projects.forms import CommentForm, FileForm, TopicForm
@@ -56,8 +57,9 @@ def topic(request: PersonsRequest, pk: int) -> HttpResponse:
 def _topic_page(request: PersonsRequest, topic: Topic, *, status: int = 200, **more: Any) -> HttpResponse:
     context = about(request, topic.workspace) | {
         "topic": topic,
+        "hiding": case_hiding(topic),
         "may_comment": bool(may_comment(request.user, topic)),
-        "comments": comments_page(comments_on(topic), request.GET.get("page")),
+        "comments": comments_page(comments_on(topic, request.user), request.GET.get("page")),
         "attachments": visible_attachments(request.user).filter(topic=topic),
         "comment_form": CommentForm(prefix="comment"),
         "file_form": FileForm(prefix="file"),

@@ -19,7 +19,9 @@ from django.views.decorators.http import require_POST
 
 from kumppani.accounts.permissions import require
 from kumppani.accounts.requests import PersonsRequest
+from kumppani.design.numbers import row_number
 from kumppani.files.storing import as_download
+from kumppani.moderation.gate import case_hiding
 from kumppani.projects.actions import sharing
 from kumppani.projects.actions import tasks as actions
 from kumppani.projects.exporting import tasks_as_csv
@@ -171,8 +173,8 @@ def write(request: PersonsRequest, pk: int) -> HttpResponse:
 
 def _part_of(request: PersonsRequest, workspace: Workspace) -> Task | None:
     """The task that the new one is a part of, if the reader came from one she may change."""
-    number = request.GET.get("part-of", "")
-    if not number.isdecimal():
+    number = row_number(request.GET.get("part-of", ""))
+    if number is None:
         return None
     task = visible_tasks(request.user).filter(workspace=workspace, pk=number).select_related("workspace").first()
     return task if task and may_change_task(request.user, task) else None
@@ -186,7 +188,7 @@ def edit(request: PersonsRequest, pk: int) -> HttpResponse:
     del form.fields["checklist"]
     differences = None
     if request.method == "POST" and form.is_valid():
-        form.cleaned_data["checklist"] = ""
+        form.cleaned_data["checklist"] = []
         try:
             version = form.cleaned_data["version"] or 0
             actions.edit_task(task=task, details=form.details(), version=version, by=request.user, at=timezone.now())
@@ -213,6 +215,7 @@ def task_page(request: PersonsRequest, task: Task, *, status: int = 200, **more:
     seen = visible_tasks(person)
     context = about(request, task.workspace) | {
         "task": task,
+        "hiding": case_hiding(task),
         "today": timezone.localdate(),
         "may_change": may_change,
         "may_move": bool(may_move_task(person, task)),
@@ -221,10 +224,10 @@ def task_page(request: PersonsRequest, task: Task, *, status: int = 200, **more:
         "reminders": [reminder.days_before for reminder in task.reminders.all()],
         "relations": _relations(task, seen),
         "following": seen.filter(follows=task).first(),
-        "comments": comments_page(comments_on(task), request.GET.get("page")),
+        "comments": comments_page(comments_on(task, person), request.GET.get("page")),
         "attachments": visible_attachments(person).filter(task=task),
         "shares": task.shares.filter(is_light=False, revoked_at=None, expires_at__gt=now) if may_change else (),
-        "lines": lines_of(task),
+        "lines": lines_of(task, seen),
         "statuses": Status.choices,
         "point_form": PointForm(prefix="point"),
         "comment_form": CommentForm(prefix="comment"),
@@ -236,14 +239,17 @@ def task_page(request: PersonsRequest, task: Task, *, status: int = 200, **more:
     return render(request, "projects/task.html", context, status=status)
 
 
-def lines_of(task: Task) -> list[dict[str, Any]]:
-    """The history of a task with its values as people read them."""
+def lines_of(task: Task, seen: Any = None) -> list[dict[str, Any]]:
+    """The history of a task with its values as people read them; other tasks are named if they are among the seen."""
     lines = list(changes_of(task)[:LINES_SHOWN])
     named = [line for line in lines if line.what == "assignees"]
     names = names_of(number for line in named for number in f"{line.before},{line.after}".split(","))
+    numbers = {line.other_id for line in lines if line.other_id}
+    others = dict(seen.filter(pk__in=numbers).values_list("pk", "title")) if seen is not None and numbers else {}
     return [
         {
             "line": line,
+            "about": line.about or others.get(line.other_id, ""),
             "field": actions.FIELDS.get(line.what, "") if line.is_value else "",
             "before": _value(line.what, line.before, names),
             "after": _value(line.what, line.after, names),

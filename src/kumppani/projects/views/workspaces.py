@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from kumppani.accounts.permissions import Decision, require
 from kumppani.accounts.requests import PersonsRequest
+from kumppani.design.numbers import row_number
 from kumppani.network.models import Organisation
 from kumppani.network.views.directory import query_without_page
 from kumppani.projects.actions import people as with_people
@@ -26,7 +27,7 @@ from kumppani.projects.forms import AskForm, FindForm, WorkspaceForm, workspace_
 from kumppani.projects.models import Participant, Role
 from kumppani.projects.permissions import may_coordinate, may_take_over, role_in
 from kumppani.projects.queries import (
-    changes_of,
+    changes_in,
     invitations_to,
     my_tasks,
     open_workspaces,
@@ -132,7 +133,7 @@ def history(request: PersonsRequest, pk: int) -> HttpResponse:
     shown = find(request, pk)
     context = about(request, shown)
     require_people(request, shown.pk)
-    page = Paginator(changes_of(shown), LINES_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(changes_in(shown, request.user), LINES_ON_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "projects/history.html", {**context, "page": page})
 
 
@@ -214,6 +215,5 @@ def take_organisation_out(request: PersonsRequest, pk: int) -> HttpResponse:
 
 def _with_organisation(request: PersonsRequest, pk: int, deed: Callable[..., object], said: str) -> HttpResponse:
     shown = find(request, pk)
-    number = request.POST.get("organisation", "")
-    organisation = get_object_or_404(Organisation, pk=number if number.isdecimal() else 0)
+    organisation = get_object_or_404(Organisation, pk=row_number(request.POST.get("organisation", "")) or 0)
     return do(request, deed, said, "workspace-people", pk, workspace=shown, organisation=organisation)
