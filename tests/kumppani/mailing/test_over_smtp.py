@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from kumppani.mailing.sending import send_waiting_letters, write_letter
+from tests.inbox import Inbox, receiving
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 KUMPPANI = Path(sys.executable).with_name("kumppani")
@@ -28,32 +24,10 @@ LETTERS = 1_000
 KILLED_AFTER = 300
 
 
-class Inbox:
-    """Takes every message, and remembers it as it was parsed."""
-
-    def __init__(self) -> None:
-        self.messages: list[EmailMessage] = []
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        self.messages.append(email.message_from_bytes(envelope.content, policy=email.policy.default))  # type: ignore[arg-type]
-        return "250 OK"
-
-
 @pytest.fixture
 def inbox(settings: Any) -> Iterator[Inbox]:
-    inbox = Inbox()
-    server = Controller(inbox, hostname="127.0.0.1", port=free_port())
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-    yield inbox
-    server.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    with receiving(settings) as inbox:
+        yield inbox
 
 
 @pytest.mark.django_db(transaction=True)
