@@ -14,16 +14,20 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 from playwright.sync_api import expect
 
+from tests.inbox import Inbox, receiving
 from tests.journeys.people import sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+    from kumppani.accounts.models import Person
+    from tests.journeys.desks import Desk
 
 KUMPPANI = Path(sys.executable).with_name("kumppani")
 MILLISECONDS_TO_WAIT = 60_000
@@ -98,6 +102,29 @@ def at_work(browser: Browser, live_site: LiveSite) -> Iterator[Callable[[str], P
     yield page_of
     for page in pages.values():
         page.context.close()
+
+
+@pytest.fixture
+def inbox(settings: Any) -> Iterator[Inbox]:
+    """Where the letters of a site beside the test come, over SMTP."""
+    with receiving(settings) as inbox:
+        yield inbox
+
+
+@pytest.fixture
+def desk_of(browser: Browser, live_server: Any, inbox: Inbox) -> Iterator[Callable[[Person], Desk]]:
+    """Give somebody a desk with a browser, at a site that runs beside the test; she has not signed in yet."""
+    from tests.journeys.desks import Desk
+
+    desks: list[Desk] = []
+
+    def desk_of(person: Person) -> Desk:
+        desks.append(Desk(browser, live_server.url, inbox, person))
+        return desks[-1]
+
+    yield desk_of
+    for desk in desks:
+        desk.page.context.close()
 
 
 def _wait_until_it_serves(site: LiveSite, process: subprocess.Popen[bytes]) -> None:

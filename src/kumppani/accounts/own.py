@@ -20,6 +20,7 @@ from django.utils.translation import gettext_noop
 
 from kumppani.accounts.actions import NotNow, is_last_administrator
 from kumppani.accounts.leaving import kept_elsewhere, part_with_everything, ties_of
+from kumppani.accounts.letters import send
 from kumppani.accounts.models import Grant, JoinRequest, Person
 from kumppani.history.models import Line
 from kumppani.history.recording import record
@@ -83,7 +84,8 @@ def everything_about(person: Person) -> dict[str, object]:
 def leave(*, person: Person, at: datetime, what: str = "") -> None:
     """Take a person's name, address and roles away for good; she cannot sign in any more.
 
-    What would be left without anybody is handed over first. ``what`` is told in the history.
+    What would be left without anybody is handed over first. A letter tells her, and her alone, that it is done.
+    Whoever is removed has had letters before: ``what`` then says in the history why.
     """
     if is_last_administrator(person, timezone.localdate(at)):
         raise NotNow(_("The programme would be left without an administrator. Give the role to somebody else first."))
@@ -91,7 +93,7 @@ def leave(*, person: Person, at: datetime, what: str = "") -> None:
     if held:
         raise NotNow(_("Something would be left without anybody. Hand it over first:") + " " + " ".join(held))
     part_with_everything(person, at=at)
-    email = person.email
+    email, language = person.email, person.language
     Line.objects.filter(by=person).update(by_name=NAME_OF_WHO_LEFT)
     _lines_about(person).update(about_name=NAME_OF_WHO_LEFT)
     Grant.objects.filter(person=person).delete()
@@ -103,6 +105,8 @@ def leave(*, person: Person, at: datetime, what: str = "") -> None:
     person.idle_letter, person.idle_told_at, person.idle_told_again_at = None, None, None
     person.save()
     record(what or gettext_noop("left"), about=person, by=None, at=at)
+    if not what:
+        send("accounts/letters/left", to=email, language=language, said={"email": email}, at=at)
 
 
 def _lines_about(person: Person) -> QuerySet[Line]:

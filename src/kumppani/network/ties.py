@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from kumppani.accounts.leaving import Tie
 from kumppani.accounts.models import Person
+from kumppani.accounts.own import NAME_OF_WHO_LEFT
+from kumppani.history.models import Line
 from kumppani.network.models import Contact, Invitation, Membership, Organisation, State
 
 
@@ -66,9 +68,11 @@ def kept_of(person: Person) -> dict[str, object]:
 
 
 def part(person: Person, at: datetime) -> None:
-    """End her memberships, and forget to whom she wrote and who invited her."""
-    for membership in Membership.objects.current().filter(person=person):
-        membership.until = timezone.localdate(at)
-        membership.save(update_fields=["until"])
+    """End her memberships, take her name out of their history, and forget to whom she wrote and who invited her."""
+    memberships = Membership.objects.filter(person=person).select_related("organisation")
+    for membership in memberships:
+        lines = Line.objects.filter(about_kind=Membership._meta.label_lower, about_id=str(membership.pk))
+        lines.update(about_name=f"{NAME_OF_WHO_LEFT}: {membership.organisation}"[:200])
+    memberships.filter(until=None).update(until=timezone.localdate(at))
     Contact.objects.filter(person=person).delete()
     Invitation.objects.filter(email=person.email.lower()).delete()

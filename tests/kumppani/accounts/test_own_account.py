@@ -3,9 +3,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
@@ -70,7 +72,9 @@ def test_she_downloads_all_that_is_kept_of_her_and_of_nobody_else(somebody: Make
     assert str(somebody_with_a_past(somebody).email) not in json.dumps(kept)
 
 
-def test_nothing_in_the_database_names_her_once_she_has_left(somebody: MakePerson, signed_in: SignedIn):
+def test_nothing_in_the_database_names_her_once_she_has_left(
+    somebody: MakePerson, signed_in: SignedIn, django_capture_on_commit_callbacks: Any
+):
     person = somebody_with_a_past(somebody)
     for changed in (person, *JoinRequest.objects.all()):
         changed.name = "Unmistakable Canary"
@@ -80,9 +84,11 @@ def test_nothing_in_the_database_names_her_once_she_has_left(somebody: MakePerso
     address, client = person.email, signed_in(person)
     assert everywhere("Unmistakable Canary") or everywhere(address), "there is something that could be left"
 
-    page = client.post("/en/account/leave/", follow=True).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        page = client.post("/en/account/leave/", follow=True).content.decode()
 
     assert "Your account is deleted." in page
+    assert [(letter.to, letter.subject) for letter in mail.outbox] == [([address], "Your account is deleted")]
     assert everywhere("Unmistakable Canary") == everywhere(address) == []
     assert client.get("/en/account/").status_code == 302
     assert not Person.objects.get(pk=person.pk).is_active

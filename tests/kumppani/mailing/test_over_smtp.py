@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import email
-import email.policy
 import os
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -17,17 +13,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.db import connection
 
 from kumppani.mailing.models import Letter
 from kumppani.mailing.sending import send_letter, send_waiting_letters, write_letter
 from tests.conftest import MadeOnce
+from tests.inbox import Inbox, receiving
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 KUMPPANI = Path(sys.executable).with_name("kumppani")
@@ -37,42 +32,10 @@ SECONDS_TO_WAIT = 180
 """A machine that does much else may need them; nothing waits so long that goes well."""
 
 
-class Inbox:
-    """Takes every message, and remembers it as it was parsed."""
-
-    def __init__(self) -> None:
-        self.messages: list[EmailMessage] = []
-        self.asked, self.may_answer = threading.Event(), threading.Event()
-        self.may_answer.set()
-
-    def answer_late(self) -> None:
-        """From now on take what is sent and say nothing, until ``may_answer`` is set."""
-        self.may_answer.clear()
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        self.asked.set()
-        while not self.may_answer.is_set():
-            await asyncio.sleep(0.01)
-        self.messages.append(email.message_from_bytes(envelope.content, policy=email.policy.default))  # type: ignore[arg-type]
-        return "250 OK"
-
-
 @pytest.fixture
 def inbox(settings: Any) -> Iterator[Inbox]:
-    inbox = Inbox()
-    server = Controller(inbox, hostname="127.0.0.1", port=free_port())
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-    yield inbox
-    inbox.may_answer.set()
-    server.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    with receiving(settings) as inbox:
+        yield inbox
 
 
 @pytest.mark.django_db(transaction=True)

@@ -48,6 +48,24 @@ def test_the_only_administrator_hands_over_before_she_leaves(
     assert [person.person_id for person in organisation.memberships.current()] == [other.pk]
 
 
+def test_the_history_of_an_organisation_names_nobody_who_left(
+    confirmed: MakeOrganisation, somebody: MakePerson, signed_in: Callable[[Person], Client]
+):
+    organisation, person, at = confirmed(), somebody(), timezone.now()
+    name = person.name = "Unmistakable Canary"
+    person.save()
+    membership, admin = join(organisation, person), admin_of(organisation)
+    memberships.promote_member(membership=membership, by=admin, at=at)
+    page = f"/en/network/organisations/{organisation.code}/"
+    assert f"{name}: {organisation}" in signed_in(admin).get(page).content.decode()
+
+    leave(person=person, at=at)
+
+    after = signed_in(admin).get(page).content.decode()
+    assert name not in after
+    assert f"member made administrator (–: {organisation})" in after
+
+
 def test_what_the_network_keeps_of_somebody_is_told_to_her(confirmed: MakeOrganisation, somebody: MakePerson):
     organisation, person = confirmed(), somebody()
     join(organisation, person)

@@ -63,6 +63,8 @@ def test_an_address_is_invited_once(confirmed: MakeOrganisation, somebody: MakeP
 def test_the_last_administrator_stays_until_she_hands_over(confirmed: MakeOrganisation, somebody: MakePerson):
     organisation, at = confirmed(), timezone.now()
     admin, other = admin_of(organisation), somebody()
+    with pytest.raises(NotNow, match="Invite somebody, or put it in the archive"):
+        actions.leave_organisation(organisation=organisation, by=admin, at=at)
     own, hers = organisation.memberships.get(), join(organisation, other)
 
     for deed in (

@@ -168,10 +168,13 @@ def _require_another_admin(membership: Membership) -> None:
 
     Who can sign in no more administers nothing.
     """
-    others = membership.organisation.memberships.current().exclude(pk=membership.pk)
-    active = others.filter(role=Membership.Role.ADMIN, person__is_active=True)
-    if membership.is_admin and not active.exists():
+    others = membership.organisation.memberships.current().exclude(pk=membership.pk).filter(person__is_active=True)
+    if not membership.is_admin or others.filter(role=Membership.Role.ADMIN).exists():
+        return
+    if others.exists():
         raise NotNow(_("The organisation would be left without an administrator. Hand the role over first."))
+    said = {"organisation": membership.organisation}
+    raise NotNow(_("You are the only member of %(organisation)s. Invite somebody, or put it in the archive.") % said)
 
 
 def _locked(organisation: Organisation) -> Organisation:
