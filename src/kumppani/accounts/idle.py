@@ -30,6 +30,8 @@ from kumppani.mailing.sending import MOST_FAILURES, waiting_letters
 MONTHS = 24
 FIRST_NOTICE = timedelta(days=30)
 LAST_NOTICE = timedelta(days=7)
+TRIED_AGAIN_AFTER = timedelta(days=30)
+"""An address that takes no letters is not written to every night."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Idle:
     person: Person
     removed_from: date
     ties: list[Tie]
+    is_unreachable: bool
+    """The letter was given up: nobody is removed who could not be told."""
 
 
 def seen_at(person: Person) -> datetime:
@@ -49,7 +53,7 @@ def idle_people(on: date) -> QuerySet[Person]:
     """Those who will have been away for 24 months within 30 days."""
     before = months_before(on + FIRST_NOTICE, MONTHS)
     seen = Person.objects.annotate(seen=Coalesce("last_login", "joined_at"))
-    return seen.filter(is_active=True, seen__lt=before).order_by("seen", "pk")
+    return seen.filter(is_active=True, seen__lt=before).select_related("idle_letter").order_by("seen", "pk")
 
 
 def idle_seen_by(viewer: Person, *, on: date) -> QuerySet[Person]:
@@ -58,14 +62,16 @@ def idle_seen_by(viewer: Person, *, on: date) -> QuerySet[Person]:
 
 
 def idle_with_ties(person: Person, *, on: date) -> Idle:
-    return Idle(person, _removed_from(person, on), ties_of(person, on=on))
+    letter = person.idle_letter
+    given_up = letter is not None and letter.sent_at is None and letter.failures >= MOST_FAILURES
+    return Idle(person, _removed_from(person, on), ties_of(person, on=on), given_up)
 
 
 def look_after_idle_accounts(at: datetime) -> int:
     """Write to those whose turn it is, and remove those whose time is over; give how many were removed."""
     _note_what_left()
     removed = 0
-    for person in idle_people(timezone.localdate(at)).select_for_update():
+    for person in idle_people(timezone.localdate(at)).select_for_update(of=("self",)):
         removed += _look_after(person, at)
     return removed
 
@@ -109,11 +115,13 @@ def _notices(person: Person) -> tuple[datetime | None, datetime | None]:
 
 
 def _has_letter_on_its_way(person: Person, at: datetime) -> bool:
-    """Is there one that is still tried, and that was written since she was last here?"""
+    """Is there one that is still tried, or was given up lately, and that was written since she was last here?"""
     letter = person.idle_letter
     if letter is None or letter.written_at <= seen_at(person):
         return False
-    return waiting_letters(at=at).filter(pk=letter.pk, failures__lt=MOST_FAILURES).exists()
+    if letter.sent_at is None and letter.failures >= MOST_FAILURES:
+        return at < letter.written_at + TRIED_AGAIN_AFTER
+    return waiting_letters(at=at).filter(pk=letter.pk).exists()
 
 
 def _remove(person: Person, at: datetime) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -48,7 +49,9 @@ def everything(request: PersonsRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+@reauthentication_required
 def leave(request: PersonsRequest) -> HttpResponse:
+    """Whoever has a second factor shows it first: an open session at a shared computer is not enough."""
     try:
         own.leave(person=request.user, at=timezone.localtime())
     except NotNow as refusal:

@@ -157,6 +157,7 @@ def test_nobody_is_removed_whose_letters_never_leave(mail: Mail, idle: Person):
     assert sum(removed for _day, _letters, removed in told) == 0
     assert not Line.objects.filter(what="told that the account is idle").exists()
     assert Letter.objects.count() == 1
+    assert sum(letters for _day, letters, _removed in told) <= 5
 
 
 def test_a_notice_counts_from_the_day_its_letter_left(idle: Person):
@@ -197,11 +198,23 @@ def test_a_letter_is_of_use_until_the_day_it_names(mail: Mail, on: int, named: i
 def test_a_letter_that_was_given_up_or_is_gone_is_written_anew(idle: Person):
     began = TWO_YEARS - 29 * DAY
     nights(began, began, mail=they_are_given_up)
-    assert nights(began + DAY, began + DAY, mail=they_stay) == [((began + DAY).date(), 1, 0)]
-    assert nights(began + 2 * DAY, began + 2 * DAY, mail=they_stay) == []
+    month = began + 30 * DAY
+    assert nights(began + DAY, month, mail=they_stay) == [(month.date(), 1, 0)]
+    assert nights(month + DAY, month + 2 * DAY, mail=they_stay) == []
     Letter.objects.all().delete()
 
-    assert nights(began + 3 * DAY, began + 3 * DAY) == [((began + 3 * DAY).date(), 1, 0)]
+    assert nights(month + 3 * DAY, month + 3 * DAY) == [((month + 3 * DAY).date(), 1, 0)]
+
+
+def test_those_who_see_her_learn_that_the_letter_does_not_arrive(
+    idle: Person, somebody: MakePerson, signed_in: Callable[[Person], Client]
+):
+    now = timezone.now()
+    Person.objects.filter(pk=idle.pk).update(last_login=now - 800 * DAY)
+    nights(now, now, mail=they_are_given_up)
+
+    page = signed_in(somebody(Role.COORDINATOR)).get("/en/people/idle/").content.decode()
+    assert "our letter does not arrive" in page
 
 
 def test_a_letter_written_before_she_signed_in_tells_nothing_of_the_time_after(idle: Person):

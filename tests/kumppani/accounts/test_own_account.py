@@ -17,6 +17,7 @@ from kumppani.accounts.roles import Role
 from kumppani.history.models import Line
 from kumppani.history.recording import record
 from kumppani.regions.models import Region
+from tests.kumppani.accounts.factors import by_mailed_code, code_of_app, with_app
 from tests.kumppani.conftest import MakePerson
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +123,24 @@ def test_who_left_may_join_again(somebody: MakePerson, signed_in: SignedIn):
 
     assert again.pk != person.pk
     assert timezone.now() > NOW
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_has_a_second_factor_shows_it_before_the_account_is_deleted(somebody: MakePerson, client: Client):
+    """Somebody who comes upon an open session cannot delete the account of whoever left it open."""
+    person = somebody()
+    with_app(person)
+    by_mailed_code(client, person)
+    second = client.post("/en/sign-in/second-factor/", {"code": code_of_app()})
+    assert second.status_code == 302
+    session = client.session
+    for method in session["account_authentication_methods"]:
+        method["at"] -= 3600
+    session.save()
+
+    asked = client.post("/en/account/leave/")
+    assert (asked.status_code, asked["Location"].split("?")[0]) == (302, "/en/account/security/confirm/")
+    assert Person.objects.get(pk=person.pk).is_active
+
+    client.post(asked["Location"], {"code": code_of_app()}, follow=True)
+    assert not Person.objects.get(pk=person.pk).is_active
