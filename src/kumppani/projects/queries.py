@@ -6,12 +6,12 @@ What a moderator has hidden is seen by its author alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When, prefetch_related_objects
 from django.db.models.functions import TruncMonth
 
 from kumppani.accounts.models import Person
@@ -19,6 +19,8 @@ from kumppani.design.numbers import row_number
 from kumppani.moderation.gate import case_now, hidden_now, unhidden
 from kumppani.network.models import Membership, Organisation
 from kumppani.projects.models import (
+    BESIDE_A_TASK,
+    OF_A_TASK,
     OPEN,
     Assignment,
     Attachment,
@@ -223,7 +225,7 @@ class Column:
     """One status on the board: the first tasks of it, and how many more there are."""
 
     status: Status
-    tasks: list[Task]
+    tasks: Sequence[Task]
     more: int
 
 
@@ -237,8 +239,9 @@ def board(tasks: TaskQuerySet) -> list[Column]:
         missing = Case(When(due_on=None, then=Value(1)), default=Value(0))
         of_it = tasks.filter(status=status).annotate(due_missing=missing)
         order = ("-ended_at", "-pk") if status == Status.DONE else ("due_missing", "due_on", "pk")
-        shown = list(of_it.order_by(*order).for_lists()[:CARDS])
+        shown = list(of_it.order_by(*order).select_related(*BESIDE_A_TASK)[:CARDS])
         columns.append(Column(status, shown, counted.get(status, 0) - len(shown)))
+    prefetch_related_objects([task for column in columns for task in column.tasks], *OF_A_TASK)
     return columns
 
 

@@ -2,7 +2,9 @@
 
 from kumppani.projects.models.talk import Attachment, Comment, CommentVersion, Topic
 from kumppani.projects.models.tasks import (
+    BESIDE_A_TASK,
     CLOSED,
+    OF_A_TASK,
     OPEN,
     Assignment,
     CalendarFeed,
@@ -30,7 +32,9 @@ from kumppani.projects.models.workspaces import (
 )
 
 __all__ = [
+    "BESIDE_A_TASK",
     "CLOSED",
+    "OF_A_TASK",
     "OPEN",
     "Assignment",
     "Attachment",

@@ -25,12 +25,17 @@ OPEN = (Status.TODO, Status.DOING, Status.WAITING)
 CLOSED = (Status.DONE, Status.DROPPED)
 
 
+BESIDE_A_TASK = ("organisation", "workspace")
+OF_A_TASK = ("assignments__person", "labels")
+"""What is shown of a task in a list, to be fetched with it."""
+
+
 class TaskQuerySet(models.QuerySet["Task"]):
     def open(self) -> TaskQuerySet:
         return self.filter(status__in=OPEN)
 
     def for_lists(self) -> TaskQuerySet:
-        return self.select_related("organisation", "workspace").prefetch_related("assignments__person", "labels")
+        return self.select_related(*BESIDE_A_TASK).prefetch_related(*OF_A_TASK)
 
 
 class Task(models.Model):
