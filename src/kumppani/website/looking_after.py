@@ -20,6 +20,7 @@ from django.utils import timezone
 from kumppani.following.digests import write_digests
 from kumppani.history.models import Run
 from kumppani.mailing.sending import send_waiting_letters
+from kumppani.publishing.followed import tell_what_was_published
 from kumppani.website.upkeep import work_called
 
 SECONDS_BETWEEN = 60
@@ -38,6 +39,7 @@ def look_after() -> None:
 
 def look(*, at: datetime) -> None:
     """Write and send what is due, and do the work of the day that has not been done. One failure stops nothing else."""
+    _often("tell_what_was_published", partial(tell_what_was_published, at=at))
     _often("send_digests", partial(write_digests, at=at))
     _often("send_letters", send_waiting_letters)
     for name, hour in DAILY.items():

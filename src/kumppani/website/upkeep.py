@@ -24,6 +24,7 @@ from kumppani.mailing.models import Letter
 from kumppani.mailing.sending import send_letter, send_waiting_letters, waiting_letters
 from kumppani.network.reminding import remind_organisations
 from kumppani.projects.actions.reminders import send_reminders
+from kumppani.publishing.followed import tell_what_was_published
 from kumppani.website.permissions import LOOK_AFTER
 
 
@@ -64,6 +65,12 @@ def _write(at: datetime) -> object:
     return run
 
 
+def _tell(at: datetime) -> object:
+    with noted("tell_what_was_published") as run:
+        run.told = str(tell_what_was_published(at=at))
+    return run
+
+
 def _remind_of_tasks(at: datetime) -> object:
     with noted("send_reminders") as run:
         run.told = str(send_reminders(site=settings.SITE_ADDRESS, at=at))
@@ -72,6 +79,7 @@ def _remind_of_tasks(at: datetime) -> object:
 
 WORK = (
     Work("send_letters", _("Send the letters that wait"), _send),
+    Work("tell_what_was_published", _("Tell followers of the texts whose time has come"), _tell),
     Work("send_digests", _("Write to those who follow something what happened"), _write),
     Work("send_reminders", _("Remind of tasks"), _remind_of_tasks),
     Work("end_what_is_over", _("Delete what has been kept long enough, and write to idle accounts"), _end),
