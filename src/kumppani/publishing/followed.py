@@ -1,4 +1,4 @@
-"""What is told of texts to those who follow them: a first publication, once, at its time, to readers of its language."""
+"""What is told of texts: a first publication, once, at its time, to those followers who read its language."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ def tell_of(publication: Publication, *, at: datetime) -> None:
     if not publication.is_first or item.kind not in TOLD:
         return
     codes: dict[str, Iterable[str]] = {
-        str(facet): [label.code for label in item.labels.filter(facet=facet)] for facet in (Facet.THEME, Facet.TARGET_GROUP)
+        str(facet): [label.code for label in item.labels.filter(facet=facet)]
+        for facet in (Facet.THEME, Facet.TARGET_GROUP)
     }
     labels = {
         **codes,
@@ -89,7 +90,9 @@ def address_of(edition: PublishedEdition) -> str:
 def _seen_of(kind: Kind):  # type: ignore[no-untyped-def]
     def seen(person: Anybody, on: date) -> QuerySet[PublishedEdition]:
         """In her languages; of who has not signed in, the page's. The moment is asked here: a day is too coarse."""
-        visible = visible_editions(person, at=timezone.now()).filter(item__kind=kind, language__in=_languages_of(person))
+        visible = visible_editions(person, at=timezone.now()).filter(
+            item__kind=kind, language__in=_languages_of(person)
+        )
         return PublishedEdition.objects.filter(pk__in=visible.values("pk"))
 
     return seen

@@ -39,8 +39,8 @@ class TextForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 18}),
         help_text=gettext_lazy(
-            "An empty line begins a paragraph. Write “## ” before a heading, “- ” before a point of a list, and a link as "
-            '[words](address "language"), for example [the report](https://example.org/report "fi").'
+            "An empty line begins a paragraph. Write “## ” before a heading, “- ” before a point of a list, and "
+            'a link as [words](address "language"), for example [the report](https://example.org/report "fi").'
         ),
     )
     is_small = forms.BooleanField(
@@ -109,9 +109,7 @@ class AboutForm(forms.Form):
         widget=Checkboxes,
         required=False,
     )
-    place = forms.CharField(
-        label=gettext_lazy("Country and town"), max_length=120, error_messages=WRITE_SOMETHING
-    )
+    place = forms.CharField(label=gettext_lazy("Country and town"), max_length=120, error_messages=WRITE_SOMETHING)
     started_on = forms.DateField(
         label=gettext_lazy("Since when it has been done"),
         help_text=gettext_lazy("A good practice has been done for at least a year."),

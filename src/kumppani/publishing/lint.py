@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from django.utils.translation import gettext_lazy
 
-from kumppani.publishing.tongues import IN_IT, LANGUAGES, base_of, is_plain
+from kumppani.publishing.tongues import IN_IT, LANGUAGES, NAMES, base_of, is_plain
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -47,8 +47,12 @@ class Known:
 
     siblings: Sequence[Written] = ()
     """The other languages of the text, the original first."""
+    is_original: bool = False
+    """The original is not compared with its translations."""
     leads_somewhere: Callable[[str], bool] | None = None
     """Whether an address of this site leads to a page."""
+    not_planned: Sequence[str] = ()
+    """The languages of the site in which the text is neither published nor scheduled."""
     cells: Mapping[str, str] = field(default_factory=dict)
     """What is wrong with a quoted cell, in a sentence; empty where nothing is."""
 
@@ -84,6 +88,9 @@ SENTENCES: dict[str, StrOrPromise] = {
     "clash": gettext_lazy("Two things have this name. Say which one it is: %(known)s."),
     "terms": gettext_lazy("The words agreed on are: %(terms)s."),
     "two-levels": gettext_lazy("One number is given for two levels. Give each its own, or say that they are alike."),
+    "late": gettext_lazy(
+        "No time is planned for: %(languages)s. Readers of a language are told when it comes, if you schedule it."
+    ),
     "no-base": gettext_lazy("A percentage stands without its base. Say of how many it is."),
 }
 WEEKDAYS: tuple[StrOrPromise, ...] = (
@@ -139,6 +146,9 @@ def findings(text: Written, known: Known | None = None) -> list[Finding]:
         found += check(text, language)
     found += _links(text, language, known)
     found += _beside_the_original(text, known)
+    if known.not_planned:
+        named = ", ".join(str(NAMES[code]) for code in known.not_planned)
+        found.append(Finding("late", "", {"languages": named}))
     found += [Finding("cell", cell, {"wrong": wrong}) for cell, wrong in known.cells.items() if wrong]
     return list({(one.code, one.quote): one for one in found}.values())
 
@@ -259,7 +269,7 @@ def _facts(text: Written, language: str) -> Iterator[Finding]:
             elif "terms" in fact:
                 terms = fact["terms"].get(language, [])
                 there = [term for term in terms if term.lower() in sentence.lower()]
-                if sentence.count(",") >= len(terms) - 2 > 0 and len(there) < len(terms):
+                if sentence.count(",") >= len(terms) - 2 and 0 < len(there) < len(terms):
                     yield Finding("terms", _short_quote(sentence), {"terms": ", ".join(terms)})
             elif not re.search(fact["unless"].get(language, "(?!)"), sentence, re.IGNORECASE):
                 yield Finding("clash", _short_quote(sentence), {"known": known})
@@ -311,7 +321,7 @@ def _language_said(words: str) -> str:
 
 def _beside_the_original(text: Written, known: Known) -> Iterator[Finding]:
     """What a translation lost; a plain text is another text and not compared."""
-    if not known.siblings or is_plain(text.language):
+    if not known.siblings or known.is_original or is_plain(text.language):
         return
     original = known.siblings[0]
     here, there = _blocks(text.body), _blocks(original.body)
@@ -320,7 +330,9 @@ def _beside_the_original(text: Written, known: Known) -> Iterator[Finding]:
     own = {day for _quote, _weekday, day in _dates_in(text.everything, base_of(text.language)) if day}
     theirs = {day for _quote, _weekday, day in _dates_in(original.everything, base_of(original.language)) if day}
     if own and theirs and own != theirs:
-        yield Finding("dates-differ", "", {"there": ", ".join(day.isoformat() for day in sorted(theirs - own or theirs))})
+        yield Finding(
+            "dates-differ", "", {"there": ", ".join(day.isoformat() for day in sorted(theirs - own or theirs))}
+        )
 
 
 def _blocks(body: str) -> int:
@@ -333,4 +345,3 @@ def _sentences(text: str) -> list[str]:
 
 def _short_quote(sentence: str) -> str:
     return sentence if len(sentence) <= LONGEST_QUOTE else sentence[: LONGEST_QUOTE - 1] + "…"
-

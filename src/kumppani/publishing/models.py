@@ -236,5 +236,3 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id} {self.at:%Y-%m-%d %H:%M}"
-
-

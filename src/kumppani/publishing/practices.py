@@ -7,8 +7,10 @@ seventy words what takes a hundred in English.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +69,12 @@ class Length:
     @property
     def is_short(self) -> bool:
         return 0 < self.words < self.least
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or earlier; the last day of a month that has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def words_in(text: str) -> int:

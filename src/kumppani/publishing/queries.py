@@ -77,7 +77,9 @@ class Looked:
     place: str = ""
 
 
-def editions_for(language: str, kind: str, *, at: datetime, by: Anybody, looked: Looked | None = None) -> EditionQuerySet:
+def editions_for(
+    language: str, kind: str, *, at: datetime, by: Anybody, looked: Looked | None = None
+) -> EditionQuerySet:
     """One edition of every item: in the reader's language, or else the original, or else the first there is."""
     seen = visible_editions(by, at=at)
     others = Edition.objects.published(at).filter(item=OuterRef("item")).order_by()
@@ -237,4 +239,3 @@ def practices_to_review(person: Person, *, on: date) -> QuerySet[Item]:
 def versions_of(edition: Edition) -> QuerySet[Version]:
     publications = Prefetch("publications", Publication.objects.order_by("at"))
     return edition.versions.select_related("made_by").prefetch_related(publications).order_by("-number")
-

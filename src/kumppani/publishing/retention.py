@@ -34,8 +34,8 @@ keep(
     what=_("News, good practices, pages and columns: every saved version, who saved it and who published it"),
     why=_("So that it can be seen and corrected what was published when."),
     until=_(
-        "As long as the programme lasts; what was never published, two years after it was last saved. Your name is taken "
-        "out of it when you leave."
+        "As long as the programme lasts; what was never published, two years after it was last saved. Your name is "
+        "taken out of it when you leave."
     ),
     end=forget_drafts,
 )

@@ -142,7 +142,9 @@ def _of_texts(person: Person, on: date, at: datetime | None) -> Iterator[Waiting
     stale = stale_editions(person, at=at, on=on).order_by().count() if at is not None else 0
     if stale:
         about = ngettext(
-            "%(count)d translation is older than its original", "%(count)d translations are older than their originals", stale
+            "%(count)d translation is older than its original",
+            "%(count)d translations are older than their originals",
+            stale,
         ) % {"count": stale}
         yield Waiting(about, _("Bring them up to date."), reverse("texts-in-hand"), _role(PUBLISH_TEXTS), mine=True)
     due = practices_to_review(person, on=on).order_by().count()

@@ -23,10 +23,12 @@ from kumppani.mailing.models import Letter
 from kumppani.moderation.models import Case
 from kumppani.network.actions.notices import close_notice
 from kumppani.network.models import Membership, Notice, Organisation, State
+from kumppani.publishing.models import PublishedEdition
 from tests.kumppani.conftest import MakePerson
 from tests.kumppani.following.conftest import Following
 from tests.kumppani.following.test_digests import later
 from tests.kumppani.network.conftest import MakeNotice, MakeOrganisation, admin_of, join
+from tests.kumppani.publishing.conftest import not_yet_public
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Person], Client]
@@ -101,7 +103,8 @@ def hidden(
     now = timezone.now()
     secret = waiting(name="Secret organisation")
     shown = confirmed(name="Shown organisation")
-    things: dict[type, list[Organisation | Notice | Membership]] = {
+    things: dict[type, list[Organisation | Notice | Membership | PublishedEdition]] = {
+        PublishedEdition: [PublishedEdition.objects.get(pk=not_yet_public("Secret text", by=somebody()).pk)],
         Organisation: [secret],
         Notice: [noticed(secret, title="Secret need"), noticed(secret, "offer", title="Secret offer")],
         Membership: [join(shown, somebody())],

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from kumppani.accounts.models import Grant, Person
 from kumppani.accounts.roles import Role
@@ -34,7 +35,7 @@ def about(**other: Any) -> About:
 
 
 def practice_parts(**other: str) -> dict[str, str]:
-    usual = {key: "Short words." for key in ("summary", "goals", "working", "results", "beneficiaries", "resources")}
+    usual = dict.fromkeys(("summary", "goals", "working", "results", "beneficiaries", "resources"), "Short words.")
     return {**usual, **other}
 
 
@@ -85,9 +86,7 @@ def written(writer: Person) -> Written:
             described |= {"place": "Invented town", "started_on": date(2024, 1, 1)}
         else:
             words = Wording(title=title, **{"lead": "It opens on Monday.", "body": "Everybody is welcome.", **said})
-        return begin_text(
-            kind=kind, original=original, about=about(**described), wording=words, by=by or writer, at=at
-        )
+        return begin_text(kind=kind, original=original, about=about(**described), wording=words, by=by or writer, at=at)
 
     return make
 
@@ -130,3 +129,20 @@ def saved(edition: Edition, *, by: Person, at: datetime = NOON, **said: Any) -> 
     more = {name: said.pop(name) for name in ("follows", "is_small") if name in said}
     words = Wording(**{"title": newest.title, "lead": newest.lead, "body": newest.body, "parts": newest.parts, **said})
     save_version(edition=edition, wording=words, after=newest.number, by=by, at=at, **more)
+
+
+def not_yet_public(title: str, *, by: Person) -> Edition:
+    """A text that is published tomorrow, of a person who may have no role."""
+    edition = begin_text(
+        kind="practices",
+        original="en",
+        about=about(place="Invented town", started_on=date(2024, 1, 1)),
+        wording=Wording(title=title, parts=practice_parts()),
+        by=by,
+        at=timezone.now(),
+    )
+    tomorrow, version = timezone.now() + DAY, edition.newest
+    Publication.objects.create(
+        edition=edition, version=version, at=tomorrow, approved_by=None, approved_at=timezone.now(), is_first=True
+    )
+    return edition

@@ -35,9 +35,9 @@ from kumppani.publishing.queries import (
     visible_editions,
 )
 from kumppani.publishing.wording import Wording
-from tests.kumppani.conftest import MakePerson
 from kumppani.regions.models import Region
-from tests.kumppani.publishing.conftest import about, DAY, HOUR, NOON, Published, Translated, Written, saved
+from tests.kumppani.conftest import MakePerson
+from tests.kumppani.publishing.conftest import DAY, HOUR, NOON, Published, Translated, Written, about, saved
 
 pytestmark = pytest.mark.django_db
 ANYBODY = AnonymousUser()
@@ -48,9 +48,7 @@ def seen(at: Any = NOON) -> list[str]:
     return sorted(edition.title for edition in visible_editions(ANYBODY, at=at))
 
 
-def test_a_text_is_a_draft_until_somebody_else_has_published_it(
-    written: Written, writer: Person, reviewer: Person
-):
+def test_a_text_is_a_draft_until_somebody_else_has_published_it(written: Written, writer: Person, reviewer: Person):
     edition = written("First")
 
     assert seen() == []
@@ -291,9 +289,7 @@ def test_a_text_moves_to_another_region_only_with_the_right_for_both(
 ):
     item = written().item
     with pytest.raises(NotPermitted):
-        say_about(
-            item=item, about=about(home=Region.objects.get(code="lappi")), by=regional("uusimaa"), at=NOON
-        )
+        say_about(item=item, about=about(home=Region.objects.get(code="lappi")), by=regional("uusimaa"), at=NOON)
 
 
 def test_texts_of_one_title_have_different_addresses_and_one_without_latin_letters_has_one_too(written: Written):

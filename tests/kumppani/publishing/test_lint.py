@@ -136,7 +136,7 @@ def test_years_that_agree_with_what_is_known():
 def test_a_list_of_principles_in_other_words():
     assert codes("The principles are openness, participation, knowledge and effectiveness.") == ["terms"]
     assert codes("The principles are openness, inclusion, knowledge and impactfulness.") == []
-    assert codes("Our principles matter, always, everywhere.") == ["terms"]
+    assert codes("Our principles matter, always, everywhere.") == []
     assert codes("We keep to our principles.") == []
 
 
@@ -166,3 +166,9 @@ def test_two_things_of_one_name():
 
 def test_a_quoted_cell_that_does_not_hold_any_more():
     assert codes("See.", known=Known(cells={"wave/item": "It was corrected.", "wave/other": ""})) == ["cell"]
+
+
+def test_languages_that_come_late_and_unannounced():
+    (found,) = findings(Written("fi", "", "", "Tervetuloa."), Known(not_planned=["sv", "en"]))
+
+    assert (found.code, found.said) == ("late", {"languages": "Swedish, English"})

@@ -30,8 +30,8 @@ SignedIn = Callable[[Person], Client]
 INLINE = re.compile(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:")
 
 WHO = ("anonymous", "stranger", "author", "here", "elsewhere", "administrator")
-"""Nobody, a person without ties, who submitted the practice, a coordinator of its region and of another, an administrator
-of the programme."""
+"""Nobody, a person without ties, who submitted the practice, a coordinator of its region and of another, an
+administrator of the programme."""
 
 
 @dataclass
@@ -133,7 +133,9 @@ def test_who_does_a_deed(name: str, who: str, stage: Stage):
     assert status == dict(zip(WHO, DONE[name], strict=True))[who]
 
 
-def test_what_is_not_published_leaves_by_no_channel(stage: Stage, written: Written, published: Published, writer: Person):
+def test_what_is_not_published_leaves_by_no_channel(
+    stage: Stage, written: Written, published: Published, writer: Person
+):
     scheduled = written("Hidden until tomorrow", body="Hidden words")
     published(scheduled, from_=timezone.now() + timedelta(days=1))
     saved(stage.news, by=writer, title="Hidden draft of it")
@@ -166,7 +168,7 @@ def posted(**other: Any) -> dict[str, Any]:
         "original": "en",
         "title": "Cafés in five towns",
         "lead": "They open in May.",
-        "body": "## Where\n\nIn [Kemi](https://example.org/kemi \"fi\") <script>alert(1)</script>",
+        "body": '## Where\n\nIn [Kemi](https://example.org/kemi "fi") <script>alert(1)</script>',
         "home": "lappi",
         "regions": ["lappi"],
         "themes": ["education"],
@@ -208,10 +210,10 @@ def test_a_reader_goes_to_her_language_and_to_plain_words(
 
     plain = Client().get(f"/fi/news/{fi.item.slug}/plain/").content.decode()
     page = Client().get(f"/fi/news/{fi.item.slug}/").content.decode()
-    assert "<h1 lang=\"fi\" dir=\"ltr\">Selkeästi</h1>" in plain
+    assert '<h1 lang="fi" dir="ltr">Selkeästi</h1>' in plain
     assert f'href="/fi/news/{fi.item.slug}/plain/"' in page
     assert f'hreflang="ar" href="/ar/news/{fi.item.slug}/"' in page
-    assert "<h1 lang=\"ar\" dir=\"rtl\">" in Client().get(f"/ar/news/{fi.item.slug}/").content.decode()
+    assert '<h1 lang="ar" dir="rtl">' in Client().get(f"/ar/news/{fi.item.slug}/").content.decode()
 
 
 def test_each_language_has_its_own_feed_with_its_own_times(
@@ -263,7 +265,9 @@ def test_a_search_finds_a_text_by_the_words_of_any_of_its_languages(
     assert found("place=lappi") == []
 
 
-def test_of_two_who_edit_at_once_the_second_sees_both_and_can_save(written: Written, writer: Person, signed_in: SignedIn):
+def test_of_two_who_edit_at_once_the_second_sees_both_and_can_save(
+    written: Written, writer: Person, signed_in: SignedIn
+):
     edition = written("As it was")
     client, address = signed_in(writer), f"/en/texts/{edition.item_id}/fi/"
 
@@ -299,7 +303,9 @@ def test_versions_are_compared_word_by_word(written: Written, writer: Person, si
     assert odd.status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/fi/news/", "/fi/news/feed.atom", "/fi/", "/sitemap.xml", "/fi/texts/", "/fi/new/"])
+@pytest.mark.parametrize(
+    "address", ["/fi/news/", "/fi/news/feed.atom", "/fi/", "/sitemap.xml", "/fi/texts/", "/fi/new/"]
+)
 def test_a_page_asks_as_often_for_one_text_as_for_many(
     address: str, written: Written, translated: Translated, published: Published, signed_in: SignedIn, writer: Person
 ):
@@ -334,5 +340,3 @@ def test_a_change_of_times_is_refused_where_it_makes_no_sense(
     signed_in(reviewer).post(address, {"number": 1, "from_": "2099-01-02T10:00"})
     room = signed_in(writer).get(f"/en/texts/{edition.item_id}/").content.decode()
     assert "scheduled" in room and "Readers see it from 2 Jan 2099, 10:00" in room
-
-

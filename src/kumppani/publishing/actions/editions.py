@@ -19,7 +19,8 @@ from kumppani.publishing.faults import EditedMeanwhile, NotNow
 from kumppani.publishing.followed import tell_of
 from kumppani.publishing.models import Edition, Item, Publication, State, Version
 from kumppani.publishing.permissions import may_publish, may_take_care, may_write
-from kumppani.publishing.practices import is_complete
+from kumppani.publishing.practices import MONTHS_OLD, MONTHS_TO_REVIEW, is_complete, months_after
+from kumppani.publishing.quoting import with_pins
 from kumppani.publishing.tongues import LANGUAGES
 from kumppani.publishing.wording import Wording
 
@@ -97,6 +98,8 @@ def send_for_review(*, edition: Edition, by: Person, at: datetime) -> None:
         raise NotNow(_("It waits for somebody to read it already."))
     if edition.item.is_practice and not is_complete(newest.title, newest.parts):
         raise NotNow(_("Some parts are empty or too long. Correct them first."))
+    if edition.item.is_practice and not _is_old_enough(edition.item, at):
+        raise NotNow(_("A good practice has been done for at least a year. Send it when it has."))
     if not edition.item.is_practice and not newest.body.strip():
         raise NotNow(_("It has no text yet. Write it first."))
     edition.state, edition.handed_back_because = State.REVIEW, ""
@@ -146,6 +149,10 @@ def publish(
     )
     edition.state, edition.withdrawn_at, edition.expires_at = State.APPROVED, None, until
     edition.save(update_fields=["state", "withdrawn_at", "expires_at"])
+    if item.is_practice:
+        item.review_on = months_after(timezone.localdate(moment), MONTHS_TO_REVIEW)
+        item.asked_at = None
+        item.save(update_fields=["review_on", "asked_at"])
     newest.words.set(known_words(words_of(newest.everything_said())))
     record(
         gettext_noop("text published") if moment == at else gettext_noop("text scheduled"), about=edition, by=by, at=at
@@ -166,6 +173,11 @@ def withdraw(*, edition: Edition, by: Person, at: datetime) -> None:
     edition.withdrawn_at, edition.state = at, State.DRAFT
     edition.save(update_fields=["withdrawn_at", "state"])
     record(gettext_noop("text withdrawn"), about=edition, by=by, at=at)
+
+
+def _is_old_enough(item: Item, at: datetime) -> bool:
+    """Whether it began a year ago or earlier."""
+    return item.started_on is not None and item.started_on <= months_after(timezone.localdate(at), -MONTHS_OLD)
 
 
 def first_version(
@@ -202,8 +214,8 @@ def _add(
         meaning=meaning,
         title=wording.title,
         lead=wording.lead,
-        body=wording.body,
-        parts=dict(wording.parts),
+        body=with_pins(wording.body),
+        parts={key: with_pins(words) for key, words in wording.parts.items()},
         made_by=by,
         made_at=at,
         restored_from=restored_from,

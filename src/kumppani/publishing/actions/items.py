@@ -28,9 +28,7 @@ MOST_ATTEMPTS = 20
 
 
 @transaction.atomic
-def begin_text(
-    *, kind: str, original: str, about: About, wording: Wording, by: Person, at: datetime
-) -> Edition:
+def begin_text(*, kind: str, original: str, about: About, wording: Wording, by: Person, at: datetime) -> Edition:
     """Write the first version of a new item, in its original language; a draft that nobody else reads yet."""
     require(may_begin(by, kind, on=timezone.localdate(at), home=about.home))
     item = _with_free_slug(kind, original, about, wording.title, by, at)

@@ -31,6 +31,7 @@ from kumppani.publishing.queries import (
     languages_of,
     visible_editions,
 )
+from kumppani.publishing.quoting import as_quote
 from kumppani.publishing.showing import shown_parts
 from kumppani.publishing.text import as_html
 from kumppani.publishing.tongues import NOT_YET, base_of, is_plain, plain_of
@@ -117,8 +118,15 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
 def shown(edition: Edition, version: Version) -> dict[str, Any]:
     """What every page that shows a version needs."""
     with override(edition.base):
-        body, parts = as_html(version.body), shown_parts(version)
-    return {"edition": edition, "item": edition.item, "version": version, "body": body, "parts": parts, **_labels(edition.item)}
+        body, parts = as_html(version.body, as_quote), shown_parts(version)
+    return {
+        "edition": edition,
+        "item": edition.item,
+        "version": version,
+        "body": body,
+        "parts": parts,
+        **_labels(edition.item),
+    }
 
 
 def _labels(item: Item) -> dict[str, Any]:

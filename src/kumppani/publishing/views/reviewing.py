@@ -21,6 +21,7 @@ from kumppani.publishing.actions import editions as deeds
 from kumppani.publishing.comparing import differences
 from kumppani.publishing.faults import NotNow
 from kumppani.publishing.forms import HandBackForm, PublishForm
+from kumppani.publishing.looking_over import looked_over
 from kumppani.publishing.models import Edition, State, Version
 from kumppani.publishing.permissions import may_publish, may_take_care
 from kumppani.publishing.practices import lengths
@@ -56,6 +57,7 @@ def _review_page(
     before = seen.first()
     context = {
         **shown(edition, newest),
+        "findings": looked_over(edition, at=now),
         "before": before,
         "changes": differences(before, newest) if before is not None and before != newest else [],
         "may_publish": may_publish(request.user, edition.item, newest, on=today),

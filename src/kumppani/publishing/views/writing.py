@@ -35,6 +35,7 @@ from kumppani.publishing.permissions import (
 from kumppani.publishing.practices import lengths
 from kumppani.publishing.previewing import token_of
 from kumppani.publishing.queries import editions_to_review, items_in_hand, standings
+from kumppani.publishing.quoting import as_quote
 from kumppani.publishing.showing import shown_parts
 from kumppani.publishing.text import as_html
 from kumppani.publishing.words import BEGIN, TITLES
@@ -168,7 +169,7 @@ def write(request: PersonsRequest, pk: int, language: str) -> HttpResponse:
         "source": source,
         "source_language": tongues.base_of(item.original),
         "source_language_said": tongues.NAMES[item.original],
-        "source_body": as_html(source.body) if source else "",
+        "source_body": as_html(source.body, as_quote) if source else "",
         "source_parts": shown_parts(source) if source else [],
         "source_has_changed": bool(source and newest and newest.meaning < source.meaning),
         "differences": differences,
@@ -245,7 +246,9 @@ def _counted(form: TextForm, kind: str, newest: Version | None = None) -> list[A
 def _differences(form: TextForm, current: dict[str, Any]) -> list[tuple[str, str, str]]:
     """For every field that differs: its label, what is saved now, what this person wrote."""
     asked = [field for field in form if field.name not in ("after", "follows", "is_small")]
-    pairs = [(str(field.label), str(current.get(field.name, "")), str(form.cleaned_data[field.name])) for field in asked]
+    pairs = [
+        (str(field.label), str(current.get(field.name, "")), str(form.cleaned_data[field.name])) for field in asked
+    ]
     return [(label, saved, own) for label, saved, own in pairs if saved.strip() != own.strip()]
 
 
