@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from barometer.texts import direction_of
 from kumppani.network.codes import choices_of
 from kumppani.network.forms import CHOOSE_ONE, WRITE_SOMETHING, Checkboxes
 from kumppani.network.models import Facet
@@ -18,6 +19,7 @@ from kumppani.network.queries import places
 from kumppani.publishing.models import Item, Kind, Version
 from kumppani.publishing.practices import PARTS
 from kumppani.publishing.queries import Looked
+from kumppani.publishing.tongues import base_of
 from kumppani.publishing.wording import About, Wording
 from kumppani.regions.models import Region
 
@@ -49,7 +51,7 @@ class TextForm(forms.Form):
     after = forms.IntegerField(widget=forms.HiddenInput, required=False)
     follows = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, kind: str, corrects: bool = False, **more: Any) -> None:
+    def __init__(self, *args: Any, kind: str, language: str = "", corrects: bool = False, **more: Any) -> None:
         super().__init__(*args, **more)
         self.parts = PARTS if kind == Kind.PRACTICE else ()
         for part in self.parts:
@@ -63,6 +65,9 @@ class TextForm(forms.Form):
         if self.parts:
             del self.fields["body"]
             del self.fields["lead"]
+        for field in self.fields.values():
+            if language and isinstance(field.widget, forms.Textarea):
+                field.widget.attrs |= {"lang": base_of(language), "dir": direction_of(base_of(language))}
         if not corrects:
             del self.fields["is_small"]
 

@@ -87,24 +87,29 @@ class ItemLabel(Label):
 class EditionQuerySet(models.QuerySet["Edition"]):
     def published(self, at: datetime) -> EditionQuerySet:
         """Those whose time has come: neither withdrawn nor over."""
-        begun = Publication.objects.filter(edition=OuterRef("pk"), at__lte=at)
-        return self.filter(Q(expires_at=None) | Q(expires_at__gt=at), Exists(begun), withdrawn_at=None)
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=at), Exists(_begun(at)))
 
     def with_shown(self, at: datetime) -> EditionQuerySet:
         """Add ``shown`` (the key of the version readers see), ``title``, ``lead``, ``first_at`` and ``changed_at``."""
-        begun = Publication.objects.filter(edition=OuterRef("pk"), at__lte=at)
-        newest = begun.order_by("-at", "-pk")
+        newest = _begun(at).order_by("-at", "-pk")
+        ever = Publication.objects.filter(edition=OuterRef("pk"), at__lte=at).order_by("at", "pk")
         return self.annotate(
             shown=Subquery(newest.values("version")[:1]),
             title=Subquery(newest.values("version__title")[:1]),
             lead=Subquery(newest.values("version__lead")[:1]),
             meaning=Subquery(newest.values("version__meaning")[:1]),
             changed_at=Subquery(newest.values("at")[:1]),
-            first_at=Subquery(begun.order_by("at", "pk").values("at")[:1]),
+            first_at=Subquery(ever.values("at")[:1]),
         )
 
     def for_lists(self) -> EditionQuerySet:
         return self.select_related("item").prefetch_related("item__labels", "item__regions")
+
+
+def _begun(at: datetime) -> models.QuerySet[Publication]:
+    """Of an edition in the outer question: what has begun at this moment, and since it was withdrawn last."""
+    since = Q(edition__withdrawn_at=None) | Q(at__gt=F("edition__withdrawn_at"))
+    return Publication.objects.filter(since, edition=OuterRef("pk"), at__lte=at)
 
 
 class Edition(models.Model):
@@ -117,6 +122,7 @@ class Edition(models.Model):
     """Null only while the first version is being written."""
     handed_back_because = models.TextField(blank=True)
     withdrawn_at = models.DateTimeField(null=True)
+    """When it was withdrawn last: what was published until then is not shown again."""
     expires_at = models.DateTimeField(null=True)
 
     title: str

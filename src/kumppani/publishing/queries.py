@@ -141,7 +141,7 @@ def languages_of(item: Item, *, at: datetime, by: Anybody) -> list[Line]:
     """When each language was published or will be, the original first. A time to come is told without a title."""
     seen = {edition.pk: edition for edition in visible_editions(by, at=at).filter(item=item)}
     original = next((edition for edition in seen.values() if edition.language == item.original), None)
-    coming = Edition.objects.filter(item=item, withdrawn_at=None).annotate(comes_at=_next(at)).exclude(pk__in=seen)
+    coming = Edition.objects.filter(item=item).annotate(comes_at=_next(at)).exclude(pk__in=seen)
     lines = [
         Line(
             edition,
@@ -200,19 +200,18 @@ def standings(item: Item, *, at: datetime) -> list[Standing]:
 
 def _standing(edition: Edition, meaning: int, at: datetime) -> Standing:
     over = edition.expires_at is not None and edition.expires_at <= at
-    shown = edition.shown is not None and not edition.withdrawn_at and not over
-    comes_at = getattr(edition, "comes_at", None)
-    comes_at = None if edition.withdrawn_at else comes_at
+    shown = edition.shown is not None and not over
+    comes_at: datetime | None = getattr(edition, "comes_at", None)
     stale = edition.newest is not None and edition.newest.meaning < meaning
     changed = edition.shown != edition.newest_id
-    if edition.withdrawn_at:
-        word, kind = _("withdrawn"), "bad"
-    elif over:
-        word, kind = _("its time is over"), ""
-    elif edition.state == State.REVIEW:
+    if edition.state == State.REVIEW:
         word, kind = _("in review"), "accent"
     elif comes_at:
         word, kind = _("scheduled"), "accent"
+    elif over:
+        word, kind = _("its time is over"), ""
+    elif edition.withdrawn_at and not shown:
+        word, kind = _("withdrawn"), "bad"
     elif shown and not changed:
         word, kind = (_("published; the original has changed since"), "bad") if stale else (_("published"), "good")
     elif shown:

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
@@ -103,7 +104,8 @@ def _with_said_links(tokens: Sequence[Token]) -> list[Token]:
             said, words = "", ""
             if language in IN_IT:
                 token.attrs["hreflang"] = base_of(language)
-                said = str(IN_IT[language])
+                # A link to the language one reads in needs no words.
+                said = "" if base_of(language) == get_language() else str(IN_IT[language])
         elif token.type == "link_close" and said:
             if said.lower() not in words.lower():
                 done.append(Token("text", "", 0, content=f" ({said})"))

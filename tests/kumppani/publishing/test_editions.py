@@ -189,6 +189,19 @@ def test_a_withdrawn_text_and_what_was_scheduled_of_it_are_gone(
     assert seen(NOON + 2 * DAY) == ["Gone too"]
 
 
+def test_a_withdrawn_text_that_is_scheduled_again_stays_away_until_then(
+    written: Written, published: Published, writer: Person, reviewer: Person
+):
+    edition = written("Wrong")
+    published(edition)
+    withdraw(edition=edition, by=reviewer, at=NOON + HOUR)
+    saved(edition, by=writer, title="Right")
+    published(edition, from_=NOON + DAY, at=NOON + 2 * HOUR)
+
+    assert seen(NOON + 3 * HOUR) == []
+    assert seen(NOON + DAY) == ["Right"]
+
+
 def test_a_text_is_taken_away_at_its_time(written: Written, writer: Person, reviewer: Person):
     edition = written("For a day")
     send_for_review(edition=edition, by=writer, at=NOON)

@@ -147,8 +147,8 @@ def publish(
     publication = Publication.objects.create(
         edition=edition, version=newest, at=moment, approved_by=by, approved_at=at, is_first=is_first
     )
-    edition.state, edition.withdrawn_at, edition.expires_at = State.APPROVED, None, until
-    edition.save(update_fields=["state", "withdrawn_at", "expires_at"])
+    edition.state, edition.expires_at = State.APPROVED, until
+    edition.save(update_fields=["state", "expires_at"])
     if item.is_practice:
         item.review_on = months_after(timezone.localdate(moment), MONTHS_TO_REVIEW)
         item.asked_at = None
@@ -167,7 +167,8 @@ def withdraw(*, edition: Edition, by: Person, at: datetime) -> None:
     """Take it from readers, and call off what is scheduled. It can be sent for review and published again."""
     require(may_take_care(by, edition.item, on=timezone.localdate(at)))
     edition = _locked(edition)
-    if edition.withdrawn_at or not edition.publications.exists():
+    since = edition.withdrawn_at
+    if not (edition.publications.filter(at__gt=since) if since else edition.publications.all()).exists():
         raise NotNow(_("It is not published."))
     edition.publications.filter(at__gt=at).delete()
     edition.withdrawn_at, edition.state = at, State.DRAFT

@@ -27,7 +27,7 @@ from kumppani.publishing.permissions import may_publish, may_take_care
 from kumppani.publishing.practices import lengths
 from kumppani.publishing.queries import versions_of
 from kumppani.publishing.views.reading import shown
-from kumppani.publishing.views.writing import find
+from kumppani.publishing.views.writing import find, heading_of
 
 VERSIONS_ON_A_PAGE = 20
 
@@ -57,6 +57,7 @@ def _review_page(
     before = seen.first()
     context = {
         **shown(edition, newest),
+        "heading": heading_of(edition.item),
         "findings": looked_over(edition, at=now),
         "before": before,
         "changes": differences(before, newest) if before is not None and before != newest else [],
@@ -128,6 +129,7 @@ def versions(request: PersonsRequest, pk: int, language: str) -> HttpResponse:
     chosen = (pair[0], pair[1]) if pair[0] is not None and pair[1] is not None else None
     context = {
         "item": edition.item,
+        "heading": heading_of(edition.item),
         "edition": edition,
         "page": Paginator(found, VERSIONS_ON_A_PAGE).get_page(request.GET.get("page")),
         "chosen": chosen,

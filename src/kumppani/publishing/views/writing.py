@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from kumppani.accounts.permissions import regions_with, require
@@ -91,7 +91,7 @@ def begin(request: PersonsRequest, kind: str) -> HttpResponse:
     context = {
         "kind": kind,
         "title": BEGIN[kind],
-        "language": language,
+        "language_form": language,
         "form": form,
         "about": about,
         "counted": counted,
@@ -123,7 +123,7 @@ def room(request: PersonsRequest, pk: int) -> HttpResponse:
     written = {standing.edition.language for standing in there}
     context = {
         "item": item,
-        "heading": there[0].edition.newest.title if there and there[0].edition.newest else item.slug,
+        "heading": heading_of(item),
         "kind_title": TITLES[item.kind],
         "rows": rows,
         "missing": [(code, tongues.NAMES[code]) for code in tongues.LANGUAGES if code not in written],
@@ -143,7 +143,7 @@ def write(request: PersonsRequest, pk: int, language: str) -> HttpResponse:
     follows = source.number if source else None
     first = {**(as_filled(newest) if newest else {}), "after": newest.number if newest else 0, "follows": follows}
     corrects = edition is not None and edition.is_original and item.editions.count() > 1
-    form = TextForm(request.POST or None, kind=item.kind, corrects=corrects, initial=first)
+    form = TextForm(request.POST or None, kind=item.kind, language=language, corrects=corrects, initial=first)
     differences: list[tuple[str, str, str]] = []
     if request.method == "POST" and form.is_valid() and "count" not in request.POST:
         try:
@@ -161,6 +161,7 @@ def write(request: PersonsRequest, pk: int, language: str) -> HttpResponse:
             return redirect("text-room", pk=pk)
     context = {
         "item": item,
+        "heading": heading_of(item),
         "edition": edition,
         "language_code": language,
         "base": tongues.base_of(language),
@@ -169,13 +170,20 @@ def write(request: PersonsRequest, pk: int, language: str) -> HttpResponse:
         "source": source,
         "source_language": tongues.base_of(item.original),
         "source_language_said": tongues.NAMES[item.original],
-        "source_body": as_html(source.body, as_quote) if source else "",
-        "source_parts": shown_parts(source) if source else [],
+        **_shown_source(item, source),
         "source_has_changed": bool(source and newest and newest.meaning < source.meaning),
         "differences": differences,
         "counted": _counted(form, item.kind, newest),
     }
     return render(request, "publishing/write.html", context, status=400 if form.errors else 200)
+
+
+def _shown_source(item: Item, source: Version | None) -> dict[str, Any]:
+    """The original as its readers see it."""
+    if source is None:
+        return {}
+    with override(tongues.base_of(item.original)):
+        return {"source_body": as_html(source.body, as_quote), "source_parts": shown_parts(source)}
 
 
 def _save(request: PersonsRequest, item: Item, edition: Edition | None, language: str, form: TextForm) -> None:
@@ -212,13 +220,24 @@ def about(request: PersonsRequest, pk: int) -> HttpResponse:
         say_about(item=item, about=form.about(), by=request.user, at=timezone.now())
         messages.success(request, _("Saved."))
         return redirect("text-room", pk=pk)
-    return render(request, "publishing/about.html", {"form": form, "item": item}, status=400 if form.errors else 200)
+    return render(
+        request,
+        "publishing/about.html",
+        {"form": form, "item": item, "heading": heading_of(item)},
+        status=400 if form.errors else 200,
+    )
 
 
 def find(request: HttpRequest, pk: int) -> Item:
     """The item if this person may work on it; else there is no such page."""
     mine = items_in_hand(request.user, on=timezone.localdate())
     return get_object_or_404(mine.select_related("home").prefetch_related("labels", "regions"), pk=pk)
+
+
+def heading_of(item: Item) -> str:
+    """What writers know it by: the newest title of the original."""
+    newest = _newest_original(item)
+    return newest.title if newest else item.slug
 
 
 def _homes(request: PersonsRequest, kind: str) -> set[str] | None:
