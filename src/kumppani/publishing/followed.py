@@ -87,7 +87,7 @@ def address_of(edition: PublishedEdition) -> str:
     return reverse(name, args=[edition.item.kind, edition.item.slug])
 
 
-def _seen_of(kind: Kind):  # type: ignore[no-untyped-def]
+def _seen_of(kind: Kind):
     def seen(person: Anybody, on: date) -> QuerySet[PublishedEdition]:
         """In her languages; of who has not signed in, the page's. The moment is asked here: a day is too coarse."""
         visible = visible_editions(person, at=timezone.now()).filter(

@@ -180,16 +180,14 @@ class PublishedManager(models.Manager["PublishedEdition"]):
 class PublishedEdition(Edition):
     """An edition as what is new tells of it: under the title readers see, never that of a draft."""
 
-    title_now: str
-
-    objects = PublishedManager()
+    objects = PublishedManager()  # type: ignore[assignment,misc]  # it gives rows of this class
 
     class Meta:
         proxy = True
         default_manager_name = "objects"
 
     def __str__(self) -> str:
-        return self.title_now
+        return str(getattr(self, "title_now", ""))
 
 
 class Version(models.Model):

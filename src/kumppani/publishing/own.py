@@ -46,5 +46,5 @@ def delete_item(item: Item) -> None:
     item.delete()
 
 
-def _others(person: Person):  # type: ignore[no-untyped-def]
+def _others(person: Person):
     return Person.objects.exclude(pk=person.pk).values("pk")

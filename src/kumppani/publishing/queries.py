@@ -90,7 +90,7 @@ def editions_for(
         ~Exists(own) & (Q(language=F("item__original")) | (~Exists(original) & ~Exists(earlier)))
     )
     chosen = seen.filter(best, item__kind=kind)
-    return _that_fit(chosen, looked or Looked(), at=at).order_by("-first_at", "-pk").for_lists()
+    return _that_fit(chosen, looked or Looked(), at=at).order_by("-first_at", "-pk").for_lists()  # type: ignore[misc]  # told by with_shown
 
 
 def _that_fit(editions: EditionQuerySet, looked: Looked, *, at: datetime) -> EditionQuerySet:
@@ -103,7 +103,7 @@ def _that_fit(editions: EditionQuerySet, looked: Looked, *, at: datetime) -> Edi
     for forms in forms_asked_for(looked.words):
         # The words of any language's published version: who knows the thing by another name finds it too.
         said = Version.words.through.objects.filter(word__in=forms).values("version")
-        others = Edition.objects.published(at).with_shown(at).filter(shown__in=said)
+        others = Edition.objects.published(at).with_shown(at).filter(shown__in=said)  # type: ignore[misc]  # told by with_shown
         editions = editions.filter(item__in=others.order_by().values("item"))
     return editions
 
@@ -111,11 +111,11 @@ def _that_fit(editions: EditionQuerySet, looked: Looked, *, at: datetime) -> Edi
 def editions_in(language: str, kind: str, *, at: datetime, by: Anybody) -> EditionQuerySet:
     """What is in this very language, the newest first: for feeds, and for a home page."""
     seen = visible_editions(by, at=at).filter(language=language, item__kind=kind)
-    return seen.order_by("-first_at", "-pk").for_lists()
+    return seen.order_by("-first_at", "-pk").for_lists()  # type: ignore[misc]  # told by with_shown
 
 
 def for_sitemap(*, at: datetime, by: Anybody) -> EditionQuerySet:
-    return visible_editions(by, at=at).select_related("item").order_by("item", "pk")[:MOST_IN_SITEMAP]  # type: ignore[return-value]
+    return visible_editions(by, at=at).select_related("item").order_by("item", "pk")[:MOST_IN_SITEMAP]
 
 
 def beside(edition: Edition, *, at: datetime, by: Anybody) -> tuple[Edition | None, Edition | None]:
@@ -124,7 +124,7 @@ def beside(edition: Edition, *, at: datetime, by: Anybody) -> tuple[Edition | No
     here = Q(first_at=edition.first_at)
     earlier = line.filter(Q(first_at__lt=edition.first_at) | (here & Q(pk__lt=edition.pk))).first()
     later = line.filter(Q(first_at__gt=edition.first_at) | (here & Q(pk__gt=edition.pk)))
-    return earlier, later.order_by("first_at", "pk").first()
+    return earlier, later.order_by("first_at", "pk").first()  # type: ignore[misc]  # told by with_shown
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,7 @@ def stale_editions(person: Person, *, at: datetime, on: date) -> QuerySet[Editio
     published = Edition.objects.published(at).with_shown(at)
     originals = published.filter(item=OuterRef("item"), language=OuterRef("item__original"))
     mine = published.filter(item__in=Item.objects.filter(_in_regions_of(person, on=on)))
-    return mine.filter(meaning__lt=Subquery(originals.values("meaning")[:1])).select_related("item")
+    return mine.filter(meaning__lt=Subquery(originals.values("meaning")[:1])).select_related("item")  # type: ignore[misc]  # told by with_shown
 
 
 def practices_to_review(person: Person, *, on: date) -> QuerySet[Item]:

@@ -195,6 +195,8 @@ def first_version(
 
 def _meaning_of(item: Item, number: int | None) -> int:
     """What the original meant in that version; nothing where there is no such version."""
+    if number is None:
+        return 0
     version = Version.objects.filter(edition__item=item, edition__language=item.original, number=number).first()
     return version.meaning if version is not None else 0
 
