@@ -31,6 +31,7 @@ urlpatterns = [
     path("texts/begin/<text_kind:kind>/", writing.begin, name="begin-text"),
     path("texts/preview/<str:token>/", reading.preview, name="text-preview"),
     path("texts/<int:pk>/", writing.room, name="text-room"),
+    path("texts/<int:pk>/holds/", reviewing.holds, name="practice-holds"),
     path("texts/<int:pk>/about/", writing.about, name="text-about"),
     path("texts/<int:pk>/<text_language:language>/", writing.write, name="write-text"),
     path("texts/<int:pk>/<text_language:language>/review/", reviewing.review, name="review-text"),

@@ -25,7 +25,7 @@ from kumppani.website.upkeep import work_called
 
 SECONDS_BETWEEN = 60
 SECONDS_TO_STOP = 10
-DAILY = {"end_what_is_over": 3, "remind_organisations": 4, "send_reminders": 6}
+DAILY = {"end_what_is_over": 3, "remind_organisations": 4, "ask_about_practices": 5, "send_reminders": 6}
 """By name, the hour from which it is done."""
 
 

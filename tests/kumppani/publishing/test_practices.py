@@ -9,13 +9,17 @@ import pytest
 from django.test import Client
 
 from kumppani.accounts.models import Person
-from kumppani.publishing.actions.editions import publish, send_for_review
+from kumppani.accounts.permissions import NotPermitted
+from kumppani.mailing.models import Letter
+from kumppani.publishing.actions.editions import confirm_practice, publish, send_for_review
+from kumppani.publishing.actions.items import say_about
+from kumppani.publishing.asking import ask_about_practices
 from kumppani.publishing.faults import NotNow
 from kumppani.publishing.models import Edition
 from kumppani.publishing.practices import lengths, months_after, words_in
 from kumppani.publishing.queries import practices_to_review
 from tests.kumppani.conftest import MakePerson
-from tests.kumppani.publishing.conftest import NOON, Written, practice_parts, saved
+from tests.kumppani.publishing.conftest import DAY, NOON, Written, about, practice_parts, saved
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Person], Client]
@@ -68,6 +72,39 @@ def test_its_region_is_asked_a_year_after_it_was_published(
     assert list(practices_to_review(regional("uusimaa"), on=date(2027, 11, 1))) == []
     assert list(practices_to_review(regional("uusimaa"), on=date(2027, 11, 2))) == [practice.item]
     assert list(practices_to_review(regional("lappi"), on=date(2027, 11, 2))) == []
+
+
+def test_its_owner_is_asked_once_by_letter_and_says_that_it_holds(
+    written: Written, somebody: MakePerson, reviewer: Person
+):
+    member = somebody(language="en")
+    practice = written("Ours", kind="practices", by=member)
+    send_for_review(edition=practice, by=member, at=NOON)
+    publish(edition=practice, number=1, from_=None, until=None, by=reviewer, at=NOON)
+    a_year_later = NOON + 366 * DAY
+
+    assert ask_about_practices(at=NOON + 300 * DAY) == 0
+    assert [ask_about_practices(at=a_year_later) for _ in range(2)] == [1, 0]
+    letter = Letter.objects.get(to=member.email)
+    assert letter.subject == "Do you still do it so? Ours" and f"/texts/{practice.item_id}/" in letter.body
+    practice.item.refresh_from_db()
+    confirm_practice(item=practice.item, by=member, at=a_year_later)
+    assert practice.item.review_on == date(2028, 11, 3)
+    assert ask_about_practices(at=a_year_later) == 0
+    assert ask_about_practices(at=a_year_later + 366 * DAY) == 1
+
+
+def test_what_readers_see_of_a_published_one_is_not_changed_by_its_author_alone(
+    written: Written, somebody: MakePerson, reviewer: Person
+):
+    member = somebody()
+    practice = written("Ours", kind="practices", by=member)
+    say_about(item=practice.item, about=about(place="Before", started_on=date(2024, 1, 1)), by=member, at=NOON)
+    send_for_review(edition=practice, by=member, at=NOON)
+    publish(edition=practice, number=1, from_=None, until=None, by=reviewer, at=NOON)
+
+    with pytest.raises(NotPermitted):
+        say_about(item=practice.item, about=about(place="After"), by=member, at=NOON)
 
 
 def test_a_day_that_a_month_does_not_have_becomes_its_last():

@@ -51,6 +51,7 @@ class Stage:
             "text-preview": [token_of(self.practice.newest)],
             "text-room": [item],
             "text-about": [item],
+            "practice-holds": [item],
             "restore-text": [item, language, 1],
             "texts": ["news"],
             "texts-feed": ["news"],
@@ -106,6 +107,7 @@ DONE = {
     "hand-back-text": (302, 404, 403, 400, 404, 400),
     "publish-text": (302, 404, 403, 400, 404, 400),
     "withdraw-text": (302, 404, 403, 302, 404, 302),
+    "practice-holds": (302, 404, 302, 302, 404, 302),
     "restore-text": (302, 404, 302, 302, 404, 302),
 }
 

@@ -139,7 +139,9 @@ def publish(
         )
     if edition.state != State.REVIEW:
         raise NotNow(_("Only a text in review can be published. Its writer sends it."))
-    moment = from_ if from_ is not None and from_ > at else at
+    if from_ is not None and from_ < at:
+        raise NotNow(_("That moment has passed. Choose a later one, or leave it empty to publish now."))
+    moment = from_ or at
     if until is not None and until <= moment:
         raise NotNow(_("It would be taken away before it is published. Change one of the times."))
     edition.publications.filter(at__gt=at).delete()
@@ -160,6 +162,17 @@ def publish(
     if moment == at:
         tell_of(publication, at=at)
     return publication
+
+
+@transaction.atomic
+def confirm_practice(*, item: Item, by: Person, at: datetime) -> None:
+    """Say that a good practice is still done so; it is asked again in a year."""
+    require(may_write(by, item, on=timezone.localdate(at)))
+    if item.review_on is None:
+        raise NotNow(_("It is not published."))
+    item.review_on, item.asked_at = months_after(timezone.localdate(at), MONTHS_TO_REVIEW), None
+    item.save(update_fields=["review_on", "asked_at"])
+    record(gettext_noop("practice confirmed to hold"), about=item, by=by, at=at)
 
 
 @transaction.atomic

@@ -19,8 +19,8 @@ from kumppani.history.recording import record
 from kumppani.network.models import Facet
 from kumppani.publishing.actions.editions import first_version
 from kumppani.publishing.faults import NotNow
-from kumppani.publishing.models import Edition, Item, ItemLabel
-from kumppani.publishing.permissions import may_begin, may_write
+from kumppani.publishing.models import Edition, Item, ItemLabel, Publication
+from kumppani.publishing.permissions import may_begin, may_take_care, may_write
 from kumppani.publishing.wording import About, Wording
 
 LONGEST_SLUG = 70
@@ -41,9 +41,12 @@ def begin_text(*, kind: str, original: str, about: About, wording: Wording, by: 
 @transaction.atomic
 def say_about(*, item: Item, about: About, by: Person, at: datetime) -> None:
     """Say where it belongs and what it is about. It moves to another region only with the right for that one too."""
-    require(may_write(by, item, on=timezone.localdate(at)))
+    on = timezone.localdate(at)
+    require(may_write(by, item, on=on))
+    if Publication.objects.filter(edition__item=item).exists():
+        require(may_take_care(by, item, on=on))  # readers see it at once, without anybody having read it
     if about.home != item.home:
-        require(may_begin(by, item.kind, on=timezone.localdate(at), home=about.home))
+        require(may_begin(by, item.kind, on=on, home=about.home))
     item.home, item.place, item.started_on = about.home, about.place, about.started_on
     item.review_on = about.review_on or item.review_on
     item.save(update_fields=["home", "place", "started_on", "review_on"])

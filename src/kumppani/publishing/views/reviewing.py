@@ -85,6 +85,20 @@ def withdraw(request: PersonsRequest, pk: int, language: str) -> HttpResponse:
 
 @login_required
 @require_POST
+def holds(request: PersonsRequest, pk: int) -> HttpResponse:
+    """A good practice is still done so."""
+    item = find(request, pk)
+    try:
+        deeds.confirm_practice(item=item, by=request.user, at=timezone.now())
+    except NotNow as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Thank you. We ask again in a year."))
+    return redirect("text-room", pk=pk)
+
+
+@login_required
+@require_POST
 def hand_back(request: PersonsRequest, pk: int, language: str) -> HttpResponse:
     edition = _find(request, pk, language)
     require(may_take_care(request.user, edition.item, on=timezone.localdate()))

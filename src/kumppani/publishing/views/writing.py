@@ -127,6 +127,7 @@ def room(request: PersonsRequest, pk: int) -> HttpResponse:
         "kind_title": TITLES[item.kind],
         "rows": rows,
         "missing": [(code, tongues.NAMES[code]) for code in tongues.LANGUAGES if code not in written],
+        "is_due": item.review_on is not None and item.review_on <= today,
         "takes_care": takes_care,
         "lines": _lines_about(item)[:LINES_SHOWN],
     }
