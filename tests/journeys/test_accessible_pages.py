@@ -32,6 +32,14 @@ PUBLIC = (
     "network/regions/",
     "network/needs-and-offers/",
     "network/needs-and-offers/1/",
+    "news/",
+    "news/kielikahvilat-kokoontuvat-nyt-viidessa-maakunnassa-keksitty/",
+    "news/kielikahvilat-kokoontuvat-nyt-viidessa-maakunnassa-keksitty/plain/",
+    "practices/",
+    "practices/kielikahvila-asukastalon-arjessa-keksitty/",
+    "pages/",
+    "columns/",
+    "texts/preview/no-such-link/",
     "moderation/",
     "moderation/numbers/",
     "moderation/report/notice/1/",
@@ -172,6 +180,29 @@ def test_the_pages_of_workspaces(live_site, at_work, language):
         found += faults_of(member, path)
     member.set_viewport_size({"width": 1280, "height": 900})
     member.emulate_media(color_scheme="light")
+
+    assert found == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_on_which_texts_are_written(live_site, at_work, language):
+    coordinator = at_work("coordinator")
+    found = []
+    for path in (
+        "",
+        "begin/news/",
+        "begin/practices/",
+        "1/",
+        "1/about/",
+        "1/sv/",
+        "1/en/review/",
+        "1/fi/versions/?from=1&to=2",
+        "6/fi/review/",
+    ):
+        coordinator.goto(f"{live_site.url}/{language}/texts/{path}")
+        found += faults_of(coordinator, path)
+    coordinator.set_viewport_size({"width": 1280, "height": 900})
+    coordinator.emulate_media(color_scheme="light")
 
     assert found == []
 

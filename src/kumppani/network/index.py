@@ -17,7 +17,7 @@ MOST_TERMS = 8
 
 def index_organisation(organisation: Organisation) -> None:
     """Make the organisation findable by the words of its profile as it stands."""
-    organisation.words.set(_known_words(words_of(_everything_said(organisation))))
+    organisation.words.set(known_words(words_of(_everything_said(organisation))))
 
 
 def _everything_said(organisation: Organisation) -> str:
@@ -29,7 +29,7 @@ def _everything_said(organisation: Organisation) -> str:
     return " ".join(said)
 
 
-def _known_words(texts: list[str]) -> list[Word]:
+def known_words(texts: list[str]) -> list[Word]:
     """The rows of these words; those nobody has used yet are written with their stems and trigrams."""
     there = set(Word.objects.filter(text__in=texts).values_list("text", flat=True))
     missing = [text for text in texts if text not in there]
@@ -40,6 +40,12 @@ def _known_words(texts: list[str]) -> list[Word]:
     keys = [key for word in without_keys for key in _keys_of(word)]
     WordKey.objects.bulk_create(keys, ignore_conflicts=True)
     return words
+
+
+def forget_unused_words() -> None:
+    """Delete the words by which nothing is found any more, neither here nor in an app above."""
+    uses = [field.name for field in Word._meta.get_fields() if field.many_to_many]
+    Word.objects.filter(**dict.fromkeys(uses)).delete()
 
 
 def _keys_of(word: Word) -> list[WordKey]:

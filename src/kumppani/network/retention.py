@@ -14,7 +14,8 @@ from kumppani.history.retention import keep, months_before
 from kumppani.mailing.sending import write_letter
 from kumppani.network.actions.letters import forget_old_words
 from kumppani.network.actions.organisations import one_line
-from kumppani.network.models import Contact, Invitation, Membership, Notice, Organisation, RelayedLetter, State, Word
+from kumppani.network.index import forget_unused_words
+from kumppani.network.models import Contact, Invitation, Membership, Notice, Organisation, RelayedLetter, State
 
 MONTHS_ARCHIVED = 24
 MONTHS_PAST = 24
@@ -31,7 +32,7 @@ def shred_archived_organisations(at: datetime) -> int:
         _export(organisation, at)
         organisation.delete()
         count += 1
-    Word.objects.filter(organisations=None).delete()
+    forget_unused_words()
     return count
 
 

@@ -34,6 +34,7 @@ SITE_ADDRESS = (
 # The order is the chain of the architecture from the top down.
 INSTALLED_APPS = [
     "kumppani.website",
+    "kumppani.publishing",
     "kumppani.projects",
     "kumppani.surveys",
     "kumppani.surveys.sealed",

@@ -23,11 +23,12 @@ from django.utils import timezone
 from kumppani.following.digests import write_digests
 from kumppani.history.models import Run
 from kumppani.mailing.sending import send_waiting_letters
+from kumppani.publishing.followed import tell_what_was_published
 from kumppani.website.upkeep import work_called
 
 SECONDS_BETWEEN = 60
 SECONDS_TO_STOP = 10
-DAILY = {"end_what_is_over": 3, "remind_organisations": 4, "send_reminders": 6}
+DAILY = {"end_what_is_over": 3, "remind_organisations": 4, "ask_about_practices": 5, "send_reminders": 6}
 """By name, the hour from which it is done."""
 BETWEEN_TRIES = timedelta(hours=1)
 
@@ -55,6 +56,7 @@ def wait_a_minute(*, parent: int | None) -> bool:
 
 def look(*, at: datetime) -> None:
     """Write and send what is due, and do the work of the day that has not been done. One failure stops nothing else."""
+    _often("tell_what_was_published", partial(tell_what_was_published, at=at))
     _often("send_digests", partial(write_digests, at=at))
     _often("send_letters", send_waiting_letters)
     for name, hour in DAILY.items():

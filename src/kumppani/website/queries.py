@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -14,11 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from kumppani.accounts.permissions import ADMIT, SEE_HISTORY, Permission
 from kumppani.moderation.permissions import MODERATE
 from kumppani.network.permissions import CONFIRM
+from kumppani.publishing.models import Edition, Kind
+from kumppani.publishing.permissions import PUBLISH
+from kumppani.publishing.queries import editions_in
 from kumppani.results.permissions import REVIEW
 from kumppani.results.queries import published_releases
 from kumppani.surveys.permissions import SEE
 from kumppani.website.demonstration import being_made_mark, not_made_mark
 from kumppani.website.permissions import LOOK_AFTER
+
+NEWS_SHOWN = 3
 
 
 def newest_results() -> dict[str, Any] | None:
@@ -34,6 +41,12 @@ def newest_results() -> dict[str, Any] | None:
         "headlines": release.headlines.get(language, ()),
         "address": reverse("release", args=[release.wave]),
     }
+
+
+def newest_news(*, at: datetime) -> list[Edition]:
+    """The newest news in the language of the page."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return list(editions_in(language, Kind.NEWS, at=at, by=AnonymousUser())[:NEWS_SHOWN])
 
 
 def results_are_being_made() -> bool:
@@ -68,6 +81,7 @@ ENTRANCES = (
         _("Take in, review, approve and publish releases."),
         "releases-in-review",
     ),
+    Entrance(PUBLISH, _("Texts in hand"), _("Write, translate, read and publish news and practices."), "texts-in-hand"),
     Entrance(ADMIT, _("Requests to join"), _("Answer those who ask to join."), "join-requests"),
     Entrance(ADMIT, _("People and roles"), _("See people, give them roles and end them."), "people"),
     Entrance(

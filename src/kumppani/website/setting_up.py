@@ -17,9 +17,10 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from kumppani.accounts.models import Person
-from kumppani.network.demonstration import load_demonstration_network
+from kumppani.network.demonstration import MEMBER, load_demonstration_network
 from kumppani.network.demonstration_reports import load_demonstration_reports
 from kumppani.projects.demonstration import load_demonstration_workspaces
+from kumppani.publishing.demonstration import load_demonstration_texts
 from kumppani.results.actions import approve_release, publish_release, take_in_release
 from kumppani.results.intake import files_of_folder
 from kumppani.results.models import Release, State
@@ -76,7 +77,7 @@ def prepare() -> None:
 
 
 def open_demonstration() -> None:
-    """Write what is quick and not there yet: people, the wave that visitors answer, the network, and workspaces."""
+    """Write what is quick and not there yet: people, the wave that visitors answer, the network, workspaces, texts."""
     people = load_people()
     open_demonstration_wave(
         folder=_examples() / OPEN_WAVE,
@@ -87,6 +88,12 @@ def open_demonstration() -> None:
     load_demonstration_network(coordinator=people["coordinator"], at=timezone.now())
     load_demonstration_reports(coordinator=people["coordinator"], at=timezone.now())
     load_demonstration_workspaces(coordinator=people["coordinator"], at=timezone.now())
+    load_demonstration_texts(
+        writer=people["coordinator"],
+        reviewer=people["administrator"],
+        member=Person.objects.get(email=MEMBER),
+        at=timezone.now(),
+    )
 
 
 @contextmanager

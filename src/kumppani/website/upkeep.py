@@ -25,6 +25,8 @@ from kumppani.mailing.models import Letter
 from kumppani.mailing.sending import send_letter, send_waiting_letters, waiting_letters
 from kumppani.network.reminding import remind_organisations
 from kumppani.projects.actions.reminders import send_reminders
+from kumppani.publishing.asking import ask_about_practices
+from kumppani.publishing.followed import tell_what_was_published
 from kumppani.website.permissions import LOOK_AFTER
 
 logger = logging.getLogger(__name__)
@@ -67,6 +69,18 @@ def _write(at: datetime) -> object:
     return run
 
 
+def _tell(at: datetime) -> object:
+    with noted("tell_what_was_published") as run:
+        run.told = str(tell_what_was_published(at=at))
+    return run
+
+
+def _ask_about_practices(at: datetime) -> object:
+    with noted("ask_about_practices") as run:
+        run.told = str(ask_about_practices(at=at))
+    return run
+
+
 def _remind_of_tasks(at: datetime) -> object:
     with noted("send_reminders") as run:
         run.told = str(send_reminders(site=settings.SITE_ADDRESS, at=at))
@@ -75,10 +89,12 @@ def _remind_of_tasks(at: datetime) -> object:
 
 WORK = (
     Work("send_letters", _("Send the letters that wait"), _send),
+    Work("tell_what_was_published", _("Tell followers of the texts whose time has come"), _tell),
     Work("send_digests", _("Write to those who follow something what happened"), _write),
     Work("send_reminders", _("Remind of tasks"), _remind_of_tasks),
     Work("end_what_is_over", _("Delete what has been kept long enough, and write to idle accounts"), _end),
     Work("remind_organisations", _("Ask organisations whether their profile still holds"), _remind),
+    Work("ask_about_practices", _("Ask whether good practices are still done so"), _ask_about_practices),
     Work("tidy_answers", _("Forget unfinished answers, and shuffle the sealed ones"), None),
 )
 

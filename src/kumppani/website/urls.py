@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from kumppani.publishing.views.reading import sitemap
 from kumppani.results.views import report_style
 from kumppani.website import upkeep_views, views
 
 urlpatterns = [
     path("health", views.health, name="health"),
     path("report.css", report_style, name="report-style"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("workplace/", views.workplace, name="workplace"),
@@ -31,6 +33,7 @@ urlpatterns = [
         path("network/", include("kumppani.network.urls")),
         path("new/", include("kumppani.following.urls")),
         path("projects/", include("kumppani.projects.urls")),
+        path("", include("kumppani.publishing.urls")),
         path("results/", include("kumppani.results.urls")),
         path("waves/", include("kumppani.surveys.urls")),
     ),

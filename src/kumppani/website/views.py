@@ -19,6 +19,7 @@ from kumppani.surveys.queries import waves_to_answer
 from kumppani.website.demonstration import CHARACTERS
 from kumppani.website.queries import (
     entrances_for,
+    newest_news,
     newest_results,
     results_are_being_made,
     results_could_not_be_made,
@@ -38,6 +39,7 @@ def health(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     context = {
         "newest": newest_results(),
+        "news": newest_news(at=timezone.now()),
         "open_waves": waves_to_answer(on=timezone.localdate()),
         "being_made": results_are_being_made(),
         "not_made": results_could_not_be_made(),

@@ -22,6 +22,8 @@ from kumppani.moderation.queries import queue_of
 from kumppani.network.permissions import CONFIRM
 from kumppani.network.queries import fading_organisations, organisations_to_confirm
 from kumppani.projects.queries import workspaces_asked_for
+from kumppani.publishing.permissions import PUBLISH as PUBLISH_TEXTS
+from kumppani.publishing.queries import editions_to_review, practices_to_review, stale_editions
 from kumppani.results.models import Release
 from kumppani.results.models import State as ReleaseState
 from kumppani.results.permissions import APPROVE, PUBLISH, may_approve
@@ -70,6 +72,7 @@ def waiting_steps(person: Person, *, on: date, at: datetime | None = None) -> li
         *_of_waves(person, on),
         *_of_releases(person, on),
         *_of_organisations(person, on),
+        *_of_texts(person, on, at),
         *_of_reports(person, on),
         *_of_fading(person, on),
         *_of_idle(person, on),
@@ -129,6 +132,30 @@ def _of_organisations(person: Person, on: date) -> Iterator[Waiting]:
         about = ", ".join(str(organisation) for organisation in organisations[:ORGANISATIONS_NAMED])
         address = reverse("organisations-to-confirm")
         yield Waiting(about, _("Confirm the organisations that wait, or decline."), address, Role.COORDINATOR, True)
+
+
+def _of_texts(person: Person, on: date, at: datetime | None) -> Iterator[Waiting]:
+    """Texts that wait for this person's reading, translations that are older than their original, old practices."""
+    count = len(editions_to_review(person, on=on))
+    if count:
+        about = ngettext("%(count)d text in review", "%(count)d texts in review", count) % {"count": count}
+        address = reverse("texts-in-hand") + "#waiting"
+        yield Waiting(about, _("Read them and publish, or hand them back."), address, _role(PUBLISH_TEXTS), mine=True)
+    stale = stale_editions(person, at=at, on=on).order_by().count() if at is not None else 0
+    if stale:
+        about = ngettext(
+            "%(count)d translation is older than its original",
+            "%(count)d translations are older than their originals",
+            stale,
+        ) % {"count": stale}
+        yield Waiting(about, _("Bring them up to date."), reverse("texts-in-hand"), _role(PUBLISH_TEXTS), mine=True)
+    due = practices_to_review(person, on=on).order_by().count()
+    if due:
+        about = ngettext(
+            "%(count)d good practice is to be read again", "%(count)d good practices are to be read again", due
+        ) % {"count": due}
+        deed = _("Ask whether it is still done so.")
+        yield Waiting(about, deed, reverse("texts-in-hand"), _role(PUBLISH_TEXTS), mine=True)
 
 
 def _of_reports(person: Person, on: date) -> Iterator[Waiting]:

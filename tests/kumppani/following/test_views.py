@@ -27,11 +27,13 @@ from kumppani.projects.actions.talk import write_topic
 from kumppani.projects.actions.workspaces import found_workspace
 from kumppani.projects.models import Topic as WorkspaceTopic
 from kumppani.projects.models import Workspace
+from kumppani.publishing.models import PublishedEdition
 from tests.kumppani.conftest import MakePerson
 from tests.kumppani.following.conftest import Following
 from tests.kumppani.following.test_digests import later
 from tests.kumppani.network.conftest import MakeNotice, MakeOrganisation, admin_of, join
 from tests.kumppani.projects.conftest import PAGE, coordinator_of, plan
+from tests.kumppani.publishing.conftest import not_yet_public
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Person], Client]
@@ -116,9 +118,10 @@ def hidden(
         by=coordinator_of(closed_space),
         at=now,
     )
-    things: dict[type, list[Organisation | Notice | Membership | Workspace | WorkspaceTopic]] = {
+    things: dict[type, list[Organisation | Notice | Membership | Workspace | WorkspaceTopic | PublishedEdition]] = {
         Workspace: [closed_space],
         WorkspaceTopic: [topic],
+        PublishedEdition: [PublishedEdition.objects.get(pk=not_yet_public("Secret text", by=somebody()).pk)],
         Organisation: [secret],
         Notice: [noticed(secret, title="Secret need"), noticed(secret, "offer", title="Secret offer")],
         Membership: [join(shown, somebody())],

@@ -23,6 +23,7 @@ from kumppani.following.urls import urlpatterns as following_patterns
 from kumppani.moderation.urls import urlpatterns as moderation_patterns
 from kumppani.network.urls import urlpatterns as network_patterns
 from kumppani.projects.urls import urlpatterns as projects_patterns
+from kumppani.publishing.urls import urlpatterns as publishing_patterns
 from kumppani.regions.models import Region
 from kumppani.results.models import Release
 from kumppani.results.permissions import APPROVE, PUBLISH, REVIEW, TAKE_IN
@@ -51,6 +52,7 @@ class Needs:
 PUBLIC = {
     "health",
     "report-style",
+    "sitemap",
     "home",
     "protection",
     "accessibility",
@@ -196,6 +198,7 @@ def test_every_address_says_who_may_open_it():
         *names(following_patterns),
         *names(moderation_patterns),
         *names(projects_patterns),
+        *names(publishing_patterns),
     }
 
     assert set(names(get_resolver().url_patterns)) - elsewhere == PUBLIC | NEEDED.keys()

@@ -1,0 +1,1 @@
+"""Pages of texts: `reading` for everybody, `writing` and `reviewing` for those who make them."""
