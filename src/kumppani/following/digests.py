@@ -97,8 +97,10 @@ def _news(reading: Reading, happenings: Sequence[Happening], at: datetime) -> di
     fresh = [each for each in happenings if each.pk not in told and each.by_id != reading.person_id]
     fitting = why(follows_to_tell_of(reading.person), fresh)
     found = {happening: [one for one in by if one.covers(happening.at)] for happening, by in fitting.items()}
-    keys = [happening.pk for happening, by in found.items() if by]
-    seen = visible_happenings(reading.person, on=timezone.localdate(at)).filter(pk__in=keys)
+    chosen = [happening for happening, by in found.items() if by]
+    asked = {happening.kind for happening in chosen}
+    seen = visible_happenings(reading.person, on=timezone.localdate(at), of=asked)
+    seen = seen.filter(pk__in=[happening.pk for happening in chosen])
     may_see = set(seen.values_list("pk", flat=True))
     return {happening: by for happening, by in found.items() if by and happening.pk in may_see}
 

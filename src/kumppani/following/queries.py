@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 NO_NAME = "–"
 
 
-def visible_happenings(person: Anybody, *, on: date) -> QuerySet[Happening]:
-    """What happened to subjects that this person may see now, as the app of each kind decides."""
+def visible_happenings(person: Anybody, *, on: date, of: Collection[str] | None = None) -> QuerySet[Happening]:
+    """What happened to subjects that this person may see now, as the app of each kind decides.
+
+    Where only some kinds can be meant, ``of`` names them, and the others are not asked.
+    """
     seen = Q(pk__in=[])
-    for kind in kinds():
+    for kind in kinds() if of is None else map(kind_of, sorted(of)):
         seen |= Q(kind=kind.name, subject__in=kind.visible(person, on).order_by().values("pk"))
     return Happening.objects.filter(seen)
 

@@ -22,7 +22,7 @@ from kumppani.following.models import FollowLabel
 from kumppani.following.telling import tell
 from kumppani.network.models import Facet
 from kumppani.publishing.models import Edition, Kind, Publication, PublishedEdition
-from kumppani.publishing.queries import visible_editions
+from kumppani.publishing.queries import visible_rows
 from kumppani.publishing.tongues import LANGUAGES, NAMES
 
 if TYPE_CHECKING:
@@ -88,10 +88,9 @@ def page_of(edition: Edition) -> str:
 
 
 def _seen_of(kind: Kind):
-    def seen(person: Anybody, on: date) -> QuerySet[PublishedEdition]:
+    def seen(person: Anybody, on: date) -> QuerySet[Edition]:
         """In her languages; of who has not signed in, the page's. The moment is asked here: a day is too coarse."""
-        visible = visible_editions(person, at=timezone.now()).filter(_in_languages_of(person), item__kind=kind)
-        return PublishedEdition.objects.filter(pk__in=visible.values("pk"))
+        return visible_rows(person, at=timezone.now()).filter(_in_languages_of(person), item__kind=kind)
 
     return seen
 

@@ -43,7 +43,12 @@ def visible_editions(person: Anybody, *, at: datetime) -> EditionQuerySet:
 
     What she is writing herself she sees in its room and by a link to a preview, never on a public page by mistake.
     """
-    return unhidden(Edition.objects.published(at).with_shown(at))
+    return visible_rows(person, at=at).with_shown(at)
+
+
+def visible_rows(person: Anybody, *, at: datetime) -> EditionQuerySet:
+    """The same without what is shown of them, for who asks for every reader of a letter."""
+    return unhidden(Edition.objects.published(at))
 
 
 def items_in_hand(person: Anybody, *, on: date) -> QuerySet[Item]:
