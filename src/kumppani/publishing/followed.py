@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -21,8 +21,8 @@ from kumppani.following.kinds import register_facet, register_kind
 from kumppani.following.models import FollowLabel
 from kumppani.following.telling import tell
 from kumppani.network.models import Facet
-from kumppani.publishing.models import Kind, Publication, PublishedEdition
-from kumppani.publishing.queries import visible_editions
+from kumppani.publishing.models import Edition, Kind, Publication, PublishedEdition
+from kumppani.publishing.queries import visible_rows
 from kumppani.publishing.tongues import LANGUAGES, NAMES
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def register() -> None:
     register_facet(FollowedFacet(LANGUAGES_OF_NEWS, _("Languages of news"), _languages, _names))
     for kind, name in TOLD.items():
         register_kind(
-            FollowedKind(name, LABELS[kind], PublishedEdition, _seen_of(kind), address_of, lambda edition: edition.base)
+            FollowedKind(name, LABELS[kind], PublishedEdition, _seen_of(kind), page_of, lambda edition: edition.base)
         )
 
 
@@ -82,28 +82,25 @@ def _tell_one(pk: int, at: datetime) -> bool:
     return True
 
 
-def address_of(edition: PublishedEdition) -> str:
+def page_of(edition: Edition) -> str:
     name = "text-plain" if edition.is_plain else "text"
     return reverse(name, args=[edition.item.kind, edition.item.slug])
 
 
 def _seen_of(kind: Kind):
-    def seen(person: Anybody, on: date) -> QuerySet[PublishedEdition]:
+    def seen(person: Anybody, on: date) -> QuerySet[Edition]:
         """In her languages; of who has not signed in, the page's. The moment is asked here: a day is too coarse."""
-        visible = visible_editions(person, at=timezone.now()).filter(
-            item__kind=kind, language__in=_languages_of(person)
-        )
-        return PublishedEdition.objects.filter(pk__in=visible.values("pk"))
+        return visible_rows(person, at=timezone.now()).filter(_in_languages_of(person), item__kind=kind)
 
     return seen
 
 
-def _languages_of(person: Anybody) -> set[str]:
-    """Her own, and those she has said she follows."""
+def _in_languages_of(person: Anybody) -> Q:
+    """Her own, and those she has said she follows; of who has not signed in, the page's."""
     if not person.is_authenticated:
-        return {get_language() or ""}
-    chosen = FollowLabel.objects.filter(follow__person=person, facet=LANGUAGES_OF_NEWS)
-    return {person.language, *chosen.values_list("code", flat=True)}
+        return Q(language=get_language() or "")
+    chosen = FollowLabel.objects.filter(follow__person=person, facet=LANGUAGES_OF_NEWS).order_by()
+    return Q(language=person.language) | Q(language__in=chosen.values("code"))
 
 
 def _languages() -> list[tuple[str, str]]:

@@ -43,7 +43,12 @@ def visible_editions(person: Anybody, *, at: datetime) -> EditionQuerySet:
 
     What she is writing herself she sees in its room and by a link to a preview, never on a public page by mistake.
     """
-    return unhidden(Edition.objects.published(at).with_shown(at))
+    return visible_rows(person, at=at).with_shown(at)
+
+
+def visible_rows(person: Anybody, *, at: datetime) -> EditionQuerySet:
+    """The same without what is shown of them, for who asks for every reader of a letter."""
+    return unhidden(Edition.objects.published(at))
 
 
 def items_in_hand(person: Anybody, *, on: date) -> QuerySet[Item]:
@@ -82,7 +87,7 @@ def editions_for(
 ) -> EditionQuerySet:
     """One edition of every item: in the reader's language, or else the original, or else the first there is."""
     seen = visible_editions(by, at=at)
-    others = Edition.objects.published(at).filter(item=OuterRef("item")).order_by()
+    others = unhidden(Edition.objects.published(at)).filter(item=OuterRef("item")).order_by()
     own = others.filter(language=language)
     original = others.filter(language=OuterRef("item__original"))
     earlier = others.filter(pk__lt=OuterRef("pk"))
@@ -90,10 +95,10 @@ def editions_for(
         ~Exists(own) & (Q(language=F("item__original")) | (~Exists(original) & ~Exists(earlier)))
     )
     chosen = seen.filter(best, item__kind=kind)
-    return _that_fit(chosen, looked or Looked(), at=at).order_by("-first_at", "-pk").for_lists()  # type: ignore[misc]  # told by with_shown
+    return _that_fit(chosen, looked or Looked(), at=at, by=by).order_by("-first_at", "-pk").for_lists()  # type: ignore[misc]  # told by with_shown
 
 
-def _that_fit(editions: EditionQuerySet, looked: Looked, *, at: datetime) -> EditionQuerySet:
+def _that_fit(editions: EditionQuerySet, looked: Looked, *, at: datetime, by: Anybody) -> EditionQuerySet:
     if looked.theme:
         themes = ItemLabel.objects.filter(item=OuterRef("item"), facet=Facet.THEME, code=looked.theme)
         editions = editions.filter(Exists(themes))
@@ -103,7 +108,7 @@ def _that_fit(editions: EditionQuerySet, looked: Looked, *, at: datetime) -> Edi
     for forms in forms_asked_for(looked.words):
         # The words of any language's published version: who knows the thing by another name finds it too.
         said = Version.words.through.objects.filter(word__in=forms).values("version")
-        others = Edition.objects.published(at).with_shown(at).filter(shown__in=said)  # type: ignore[misc]  # told by with_shown
+        others = visible_editions(by, at=at).filter(shown__in=said)  # type: ignore[misc]  # told by with_shown
         editions = editions.filter(item__in=others.order_by().values("item"))
     return editions
 
@@ -141,7 +146,7 @@ def languages_of(item: Item, *, at: datetime, by: Anybody) -> list[Line]:
     """When each language was published or will be, the original first. A time to come is told without a title."""
     seen = {edition.pk: edition for edition in visible_editions(by, at=at).filter(item=item)}
     original = next((edition for edition in seen.values() if edition.language == item.original), None)
-    coming = Edition.objects.filter(item=item).annotate(comes_at=_next(at)).exclude(pk__in=seen)
+    coming = unhidden(Edition.objects.filter(item=item)).annotate(comes_at=_next(at)).exclude(pk__in=seen)
     lines = [
         Line(
             edition,

@@ -18,6 +18,7 @@ from kumppani.accounts.permissions import regions_with, require
 from kumppani.accounts.requests import PersonsRequest
 from kumppani.following.digests import absolute
 from kumppani.history.models import Line
+from kumppani.moderation.gate import case_hiding
 from kumppani.publishing import tongues
 from kumppani.publishing.actions import editions as deeds
 from kumppani.publishing.actions.items import begin_text, say_about
@@ -112,6 +113,7 @@ def room(request: PersonsRequest, pk: int) -> HttpResponse:
         {
             "standing": standing,
             "edition": standing.edition,
+            "hiding": case_hiding(standing.edition),
             "may_publish": standing.edition.newest
             and may_publish(request.user, item, standing.edition.newest, on=today),
             "preview": absolute(reverse("text-preview", args=[token_of(standing.edition.newest)]))
