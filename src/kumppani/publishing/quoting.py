@@ -1,6 +1,6 @@
 """A number in a text is a cell of a release: shown with its base, its uncertainty and its source, never typed.
 
-``[[cell: demonstration-2026/benefit/share/useful/answered/all]]`` names one; when the text is saved the release is
+``[[cell: demonstration-2026/benefit/share/positive/answered/-]]`` names one; when the text is saved the release is
 pinned behind it (``@ 1f0c…``), so that the number never changes by itself. What a newer or corrected release says
 otherwise is told beside it.
 """
