@@ -34,6 +34,7 @@ SITE_ADDRESS = (
 # The order is the chain of the architecture from the top down.
 INSTALLED_APPS = [
     "kumppani.website",
+    "kumppani.events",
     "kumppani.projects",
     "kumppani.surveys",
     "kumppani.surveys.sealed",
@@ -153,6 +154,7 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "login_failed": "10/m/ip,5/5m/key",
     "join": "20/h/ip,3/h/key",
     "report": "20/h/ip",
+    "register-for-event": "60/h/ip,5/h/key",
 }
 SECOND_FACTOR_REQUIRED = os.environ.get("KUMPPANI_SECOND_FACTOR", "yes") != "no"
 MFA_ADAPTER = "kumppani.accounts.authenticators.Authenticators"

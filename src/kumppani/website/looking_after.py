@@ -17,6 +17,7 @@ from functools import partial
 from django.db import close_old_connections
 from django.utils import timezone
 
+from kumppani.events.actions.looking_after import look_after_events
 from kumppani.following.digests import write_digests
 from kumppani.history.models import Run
 from kumppani.mailing.sending import send_waiting_letters
@@ -38,6 +39,7 @@ def look_after() -> None:
 
 def look(*, at: datetime) -> None:
     """Write and send what is due, and do the work of the day that has not been done. One failure stops nothing else."""
+    _often("look_after_events", partial(look_after_events, at=at))
     _often("send_digests", partial(write_digests, at=at))
     _often("send_letters", send_waiting_letters)
     for name, hour in DAILY.items():

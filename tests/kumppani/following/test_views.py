@@ -13,6 +13,9 @@ from django.utils import timezone
 from kumppani.accounts.models import Person
 from kumppani.accounts.own import everything_about, leave
 from kumppani.accounts.roles import Role
+from kumppani.events.actions.arranging import write_event
+from kumppani.events.models import Event
+from kumppani.events.plans import Words
 from kumppani.following.actions import MOST_FOLLOWS, feed_token, follow, token_of_all, token_of_one
 from kumppani.following.digests import write_digests
 from kumppani.following.kinds import kinds
@@ -24,6 +27,7 @@ from kumppani.moderation.models import Case
 from kumppani.network.actions.notices import close_notice
 from kumppani.network.models import Membership, Notice, Organisation, State
 from tests.kumppani.conftest import MakePerson
+from tests.kumppani.events.conftest import plan
 from tests.kumppani.following.conftest import Following
 from tests.kumppani.following.test_digests import later
 from tests.kumppani.network.conftest import MakeNotice, MakeOrganisation, admin_of, join
@@ -100,8 +104,10 @@ def hidden(
     """Tell of everything that nobody but its own people may see, of every kind there is; give the words to look for."""
     now = timezone.now()
     secret = waiting(name="Secret organisation")
+    admin = admin_of(secret)
     shown = confirmed(name="Shown organisation")
-    things: dict[type, list[Organisation | Notice | Membership]] = {
+    things: dict[type, list[Organisation | Notice | Membership | Event]] = {
+        Event: [write_event(plan=plan(organisation=secret, words={"en": Words("Secret event")}), by=admin, at=now)],
         Organisation: [secret],
         Notice: [noticed(secret, title="Secret need"), noticed(secret, "offer", title="Secret offer")],
         Membership: [join(shown, somebody())],

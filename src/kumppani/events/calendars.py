@@ -1,0 +1,72 @@
+"""Events as an iCalendar file (RFC 5545), for a calendar program or beside a letter. No database.
+
+Moments are written in UTC: the same moment in every zone, with no table of summer times that a program could misread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from icalendar import Calendar, vCalAddress
+from icalendar import Event as CalendarEvent
+
+PUBLISH, CANCEL = "PUBLISH", "CANCEL"
+
+
+@dataclass(frozen=True)
+class Entry:
+    uid: str
+    sequence: int
+    begins_at: datetime
+    ends_at: datetime
+    title: str
+    text: str
+    where: str
+    address: str
+    """Of its page."""
+    changed_at: datetime
+    organiser: str
+    sender: str
+    """The address letters of the site come from."""
+    cancelled: bool = False
+
+
+def calendar_of(entries: Iterable[Entry], *, name: str = "", method: str = PUBLISH) -> str:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Kumppani//Events//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    if name:
+        calendar.add("x-wr-calname", name)
+    for entry in entries:
+        calendar.add_component(_event(entry, cancelled=entry.cancelled or method == CANCEL))
+    return calendar.to_ical().decode()
+
+
+def _event(entry: Entry, *, cancelled: bool) -> CalendarEvent:
+    event = CalendarEvent()
+    event.add("uid", entry.uid)
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", entry.changed_at.astimezone(UTC))
+    event.add("last-modified", entry.changed_at.astimezone(UTC))
+    event.add("dtstart", entry.begins_at.astimezone(UTC))
+    event.add("dtend", entry.ends_at.astimezone(UTC))
+    event.add("summary", _printable(entry.title))
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    if entry.text:
+        event.add("description", _printable(entry.text))
+    if entry.where:
+        event.add("location", _printable(entry.where))
+    event.add("url", entry.address)
+    organiser = vCalAddress(f"mailto:{entry.sender}")
+    organiser.params["CN"] = _printable(entry.organiser).replace('"', "'")
+    event["organizer"] = organiser
+    return event
+
+
+def _printable(text: str) -> str:
+    """Without letters that no calendar takes, such as one that ends a line of another kind."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join("".join(letter for letter in line if letter.isprintable()) for line in lines)
