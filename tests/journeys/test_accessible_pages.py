@@ -32,6 +32,11 @@ PUBLIC = (
     "network/regions/",
     "network/needs-and-offers/",
     "network/needs-and-offers/1/",
+    "events/",
+    "events/1/",
+    "events/5/",
+    "events/1/register/",
+    "events/registered/no-such-link/",
     "moderation/",
     "moderation/numbers/",
     "moderation/report/notice/1/",
@@ -169,6 +174,30 @@ def test_the_pages_of_workspaces(live_site, at_work, language):
         "shared/no-such-link/",
     ):
         member.goto(f"{live_site.url}/{language}/projects/{path}")
+        found += faults_of(member, path)
+    member.set_viewport_size({"width": 1280, "height": 900})
+    member.emulate_media(color_scheme="light")
+
+    assert found == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_those_who_arrange_events(live_site, at_work, language):
+    member = at_work("member")
+    found = []
+    for path in (
+        "mine/",
+        "write/",
+        "2/",
+        "2/edit/",
+        "2/questions/",
+        "2/places/",
+        "2/participants/",
+        "2/materials/",
+        "2/call-off/",
+        "7/",
+    ):
+        member.goto(f"{live_site.url}/{language}/events/{path}")
         found += faults_of(member, path)
     member.set_viewport_size({"width": 1280, "height": 900})
     member.emulate_media(color_scheme="light")
