@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from icalendar import Calendar, vCalAddress
 from icalendar import Event as CalendarEvent
 
+from kumppani.projects.calendars import printable
+
 PUBLISH, CANCEL = "PUBLISH", "CANCEL"
 
 
@@ -39,7 +41,7 @@ def calendar_of(entries: Iterable[Entry], *, name: str = "", method: str = PUBLI
     calendar.add("version", "2.0")
     calendar.add("method", method)
     if name:
-        calendar.add("x-wr-calname", name)
+        calendar.add("x-wr-calname", printable(name))
     for entry in entries:
         calendar.add_component(_event(entry, cancelled=entry.cancelled or method == CANCEL))
     return calendar.to_ical().decode()
@@ -53,20 +55,14 @@ def _event(entry: Entry, *, cancelled: bool) -> CalendarEvent:
     event.add("last-modified", entry.changed_at.astimezone(UTC))
     event.add("dtstart", entry.begins_at.astimezone(UTC))
     event.add("dtend", entry.ends_at.astimezone(UTC))
-    event.add("summary", _printable(entry.title))
+    event.add("summary", printable(entry.title))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     if entry.text:
-        event.add("description", _printable(entry.text))
+        event.add("description", printable(entry.text))
     if entry.where:
-        event.add("location", _printable(entry.where))
+        event.add("location", printable(entry.where))
     event.add("url", entry.address)
     organiser = vCalAddress(f"mailto:{entry.sender}")
-    organiser.params["CN"] = _printable(entry.organiser).replace('"', "'")
+    organiser.params["CN"] = printable(entry.organiser).replace('"', "'")
     event["organizer"] = organiser
     return event
-
-
-def _printable(text: str) -> str:
-    """Without letters that no calendar takes, such as one that ends a line of another kind."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join("".join(letter for letter in line if letter.isprintable()) for line in lines)

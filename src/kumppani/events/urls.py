@@ -34,5 +34,6 @@ urlpatterns = [
     path("registered/<str:token>/change/", registering.change, name="change-registration"),
     path("registered/<str:token>/cancel/", registering.cancel, name="cancel-registration"),
     path("registered/<str:token>/event.ics", registering.calendar, name="registration-calendar"),
+    path("registered/<str:token>/certificate.pdf", registering.certificate, name="certificate"),
     path("registered/<str:token>/materials/<int:pk>/", registering.material, name="registered-material"),
 ]

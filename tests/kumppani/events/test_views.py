@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -14,10 +15,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
+from pypdf import PdfReader
 
 from kumppani.accounts.models import Person
 from kumppani.accounts.roles import Role
 from kumppani.events.actions.arranging import add_material, ask, call_off_event, copy_event, publish_event, write_event
+from kumppani.events.actions.looking_after import forget_what_is_over
 from kumppani.events.actions.registering import register
 from kumppani.events.models import Event, Material, Registration, State, Status
 from kumppani.events.plans import Asked
@@ -119,6 +123,7 @@ READ = {
     "event-material": (404, 404, 302, 302, 404, 302),
     "registration": (200, 200, 200, 200, 200, 200),
     "registration-calendar": (200, 200, 200, 200, 200, 200),
+    "certificate": (404, 404, 404, 404, 404, 404),
     "registered-material": (302, 302, 302, 302, 302, 302),
 }
 # For each deed: what an empty form brings. Whoever has the link of a registration has the right.
@@ -385,6 +390,26 @@ def test_attendance_is_noted_and_counted(stage: Stage):
     assert as_it_is(stage.registration).attended is True
     client.post(reverse("note-attendance", args=[stage.event.pk]), {"shown": [pk]})
     assert as_it_is(stage.registration).attended is False
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en", "ar"])
+def test_whoever_came_gets_a_certificate_as_long_as_her_name_is_kept(language: str, stage: Stage):
+    made = stage.registration
+    made.attended, made.name = True, "Aino #strong[Esimerkki]"
+    made.save()
+    with override(language):
+        page, address = (reverse(name, args=[made.token]) for name in ("registration", "certificate"))
+
+    answer = Client().get(address)
+    (only,) = PdfReader(BytesIO(answer.content)).pages
+
+    assert address in Client().get(page).content.decode()
+    assert answer["Content-Type"] == "application/pdf"
+    assert "Aino #strong[Esimerkki]" in only.extract_text()
+    made.forget_on = timezone.localdate()
+    made.save()
+    forget_what_is_over(timezone.now())
+    assert Client().get(address).status_code == 410
 
 
 def test_a_called_off_event_takes_no_registrations(stage: Stage):

@@ -117,6 +117,10 @@ class Registration(models.Model):
     def is_coming(self) -> bool:
         return self.status == Status.REGISTERED and self.confirmed_at is not None
 
+    @property
+    def has_certificate(self) -> bool:
+        return self.attended is True and bool(self.name)
+
     def is_offered_at(self, at: datetime) -> bool:
         return self.status == Status.OFFERED and self.offer_ends_at is not None and at < self.offer_ends_at
 

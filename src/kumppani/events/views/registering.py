@@ -12,7 +12,7 @@ from typing import Any
 
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -20,14 +20,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from barometer.texts import direction_of
 from kumppani.accounts.models import Person
 from kumppani.accounts.requests import PersonsRequest
 from kumppani.events.actions import registering as actions
+from kumppani.events.actions.letters import when_of
 from kumppani.events.calendars import CANCEL, PUBLISH, calendar_of
+from kumppani.events.certificate import Certificate, pdf_of
 from kumppani.events.entries import entry_of, organiser_of, where_of
 from kumppani.events.faults import NoSuchLink, NotNow
 from kumppani.events.forms import RegisterForm, registration_as_filled
 from kumppani.events.models import Registration
+from kumppani.events.permissions import may_arrange_somewhere
 from kumppani.events.queries import managed_events, materials_seen, registrations_of, room_of
 from kumppani.events.views.calendar import as_calendar, find, given
 from kumppani.projects.views.common import private
@@ -70,8 +74,14 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def mine(request: PersonsRequest) -> HttpResponse:
     own = registrations_of(request.user).prefetch_related("event__texts").order_by("-event__begins_at")
-    managed = managed_events(request.user, on=timezone.localdate())[:MANAGED_SHOWN]
-    return render(request, "events/mine.html", {"registrations": own, "managed": managed, "now": timezone.now()})
+    today = timezone.localdate()
+    arranges = bool(may_arrange_somewhere(request.user, on=today))
+    context = {
+        "registrations": own,
+        "may_arrange": arranges,
+        "managed": managed_events(request.user, on=today)[:MANAGED_SHOWN] if arranges else (),
+    }
+    return render(request, "events/mine.html", context)
 
 
 def _by_link(view: View) -> View:
@@ -163,6 +173,34 @@ def calendar(request: HttpRequest, found: Registration) -> HttpResponse:
     """One's own entry, with the online link; once cancelled, what takes the entry out again."""
     method = PUBLISH if found.is_active else CANCEL
     return as_calendar(calendar_of([entry_of(found.event, registered=found.is_coming)], method=method))
+
+
+@require_GET
+@_by_link
+def certificate(request: HttpRequest, found: Registration) -> HttpResponse:
+    """For whoever came, in the language of the page, as long as her name is kept."""
+    if not found.has_certificate:
+        raise Http404
+    event = found.event
+    where = ", ".join(part for part in (event.place, _("Online") if event.is_online else "") if part)
+    language = get_language() or "en"
+    made = pdf_of(
+        Certificate(
+            title=_("Certificate of attendance"),
+            name=found.name,
+            took_part=_("took part in"),
+            event=str(event),
+            when=when_of(event),
+            where=where,
+            organiser=organiser_of(event),
+            foot=_("The organiser has noted the attendance. The site keeps no copy of this page."),
+            language=language,
+            rtl=direction_of(language) == "rtl",
+        )
+    )
+    response = HttpResponse(made, content_type="application/pdf")
+    response.headers["Content-Disposition"] = 'attachment; filename="certificate.pdf"'
+    return response
 
 
 @require_GET
