@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from icalendar import Calendar, vCalAddress
+from icalendar import Alarm, Calendar, vCalAddress
 from icalendar import Event as CalendarEvent
 
 from kumppani.projects.calendars import printable
@@ -33,6 +33,8 @@ class Entry:
     sender: str
     """The address letters of the site come from."""
     cancelled: bool = False
+    alarm: timedelta | None = None
+    """So long before it begins the reader's calendar tells her."""
 
 
 def calendar_of(entries: Iterable[Entry], *, name: str = "", method: str = PUBLISH) -> str:
@@ -65,4 +67,10 @@ def _event(entry: Entry, *, cancelled: bool) -> CalendarEvent:
     organiser = vCalAddress(f"mailto:{entry.sender}")
     organiser.params["CN"] = printable(entry.organiser).replace('"', "'")
     event["organizer"] = organiser
+    if entry.alarm is not None and not cancelled:
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("trigger", -entry.alarm)
+        alarm.add("description", printable(entry.title))
+        event.add_component(alarm)
     return event

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email.utils import parseaddr
 from urllib.parse import urljoin
 
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from kumppani.events.calendars import Entry
 from kumppani.events.models import Event
+
+ALARM = timedelta(hours=1)
 
 
 def absolute(path: str) -> str:
@@ -35,6 +38,7 @@ def entry_of(event: Event, *, registered: bool = False, note: str = "") -> Entry
         organiser=organiser_of(event),
         sender=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
         cancelled=event.is_cancelled,
+        alarm=ALARM if registered else None,
     )
 
 

@@ -99,6 +99,7 @@ def test_a_place_comes_with_both_bodies_in_the_readers_language_and_an_entry(eve
     assert lines["UID"].startswith(str(event.uid))
     assert lines["LOCATION"].replace("\\", "") == SECRET
     assert made.token in read["description"]
+    assert lines["TRIGGER"] == "-PT1H"
     assert not Letter.objects.exclude(calendar="").exists(), "what has left is not kept"
 
 
