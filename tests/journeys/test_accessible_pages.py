@@ -40,6 +40,11 @@ PUBLIC = (
     "pages/",
     "columns/",
     "texts/preview/no-such-link/",
+    "events/",
+    "events/1/",
+    "events/5/",
+    "events/1/register/",
+    "events/registered/no-such-link/",
     "moderation/",
     "moderation/numbers/",
     "moderation/report/notice/1/",
@@ -203,6 +208,30 @@ def test_the_pages_on_which_texts_are_written(live_site, at_work, language):
         found += faults_of(coordinator, path)
     coordinator.set_viewport_size({"width": 1280, "height": 900})
     coordinator.emulate_media(color_scheme="light")
+
+    assert found == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_those_who_arrange_events(live_site, at_work, language):
+    member = at_work("member")
+    found = []
+    for path in (
+        "mine/",
+        "write/",
+        "2/",
+        "2/edit/",
+        "2/questions/",
+        "2/places/",
+        "2/participants/",
+        "2/materials/",
+        "2/call-off/",
+        "7/",
+    ):
+        member.goto(f"{live_site.url}/{language}/events/{path}")
+        found += faults_of(member, path)
+    member.set_viewport_size({"width": 1280, "height": 900})
+    member.emulate_media(color_scheme="light")
 
     assert found == []
 

@@ -14,6 +14,10 @@ class Letter(models.Model):
     """Given once, so that a letter that goes out twice after a crash is the same letter to whoever gets it."""
     unsubscribe = models.URLField(max_length=500, blank=True)
     """Where a reader ends a series of letters with one press; empty for a letter that answers something."""
+    calendar = models.TextField(blank=True)
+    """An iCalendar file that goes with it (RFC 5545); forgotten with the words."""
+    calendar_method = models.CharField(max_length=10, blank=True)
+    """What a calendar program does with it: PUBLISH or CANCEL (RFC 5546)."""
     written_at = models.DateTimeField()
     of_use_until = models.DateTimeField(null=True)
     """A code is of no use once it has expired: such a letter is not sent any more. Null: always of use."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from email.mime.text import MIMEText
 from email.utils import make_msgid, parseaddr
 from functools import partial
 
@@ -35,6 +36,9 @@ FAILURES_TO_GIVE_UP = 2
 CLAIMED_FOR = timedelta(minutes=5)
 """Longer than any letter takes: a mail server may keep each word of a conversation waiting for EMAIL_TIMEOUT."""
 
+EMPTY = dict.fromkeys(("subject", "body", "to", "failure", "calendar"), "")
+"""What a letter loses when it has left."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -48,13 +52,16 @@ def write_letter(
     of_use_until: datetime | None = None,
     unsubscribe: str = "",
     at_once: bool = True,
+    calendar: str = "",
+    calendar_method: str = "",
 ) -> Letter:
     """Put a letter in the outbox; it leaves when the transaction around this call is committed.
 
     Many letters are written not ``at_once`` and then sent together, over one connection: `send_waiting_letters`.
 
     The ``body`` is plain text; its paragraphs and addresses become a page for those who read mail as pages. A letter of
-    a series has the address at which one press ends it, ``unsubscribe``.
+    a series has the address at which one press ends it, ``unsubscribe``. A ``calendar`` is an iCalendar file that goes
+    with it, and its method says whether an entry is made, brought up to date or taken away.
     """
     letter = Letter.objects.create(
         to=to,
@@ -64,6 +71,8 @@ def write_letter(
         written_at=at,
         of_use_until=of_use_until,
         unsubscribe=unsubscribe,
+        calendar=calendar,
+        calendar_method=calendar_method,
         message_id=make_msgid(domain=parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or None),
     )
     if at_once:
@@ -143,9 +152,7 @@ def _send(letter: Letter, connection: BaseEmailBackend | None) -> bool:
         kind = type(failure).__name__[:60]
         still_ours.update(failures=letter.failures + 1, failure=kind, claimed_until=None)
         return False
-    Letter.objects.filter(pk=letter.pk).update(
-        sent_at=timezone.now(), claimed_until=None, subject="", body="", to="", failure=""
-    )
+    Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), claimed_until=None, **EMPTY)
     return True
 
 
@@ -173,4 +180,14 @@ def _message(letter: Letter, connection: BaseEmailBackend | None) -> EmailMultiA
     direction = "rtl" if get_language_info(letter.language)["bidi"] else "ltr"
     page = render_to_string("mailing/letter.html", {"letter": letter, "direction": direction})
     message.attach_alternative(page, "text/html")
+    if letter.calendar:
+        message.attach(_calendar_of(letter))
     return message
+
+
+def _calendar_of(letter: Letter) -> MIMEText:
+    """The file beside the letter, with its method in the type, as calendar programs look for it there (RFC 6047)."""
+    part = MIMEText(letter.calendar, "calendar", "utf-8")
+    part.set_param("method", letter.calendar_method)
+    part.add_header("Content-Disposition", "attachment", filename="event.ics")
+    return part

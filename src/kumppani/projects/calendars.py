@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-LONGEST_LINE = 75
-"""Octets, without the end of the line."""
+from icalendar import Calendar, Event
 
 
 @dataclass(frozen=True)
@@ -21,45 +20,26 @@ class Entry:
 
 
 def calendar_of(name: str, entries: Iterable[Entry]) -> str:
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Kumppani//Tasks//EN", f"X-WR-CALNAME:{_escaped(name)}"]
+    calendar = Calendar()
+    calendar.add("prodid", "-//Kumppani//Tasks//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", printable(name))
     for entry in entries:
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{entry.uid}",
-            f"DTSTAMP:{entry.changed_at:%Y%m%dT%H%M%SZ}",
-            f"DTSTART;VALUE=DATE:{_written(entry.day)}",
-            *_end_of(entry.day),
-            f"SUMMARY:{_escaped(entry.title)}",
-            f"DESCRIPTION:{_escaped(entry.text)}",
-            f"URL:{entry.address}",
-            "TRANSP:TRANSPARENT",
-            "END:VEVENT",
-        ]
-    lines.append("END:VCALENDAR")
-    return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
+        event = Event()
+        event.add("uid", entry.uid)
+        event.add("dtstamp", entry.changed_at.astimezone(UTC))
+        event.add("dtstart", entry.day)
+        if entry.day < date.max:  # without an end it is of its day alone
+            event.add("dtend", entry.day + timedelta(days=1))
+        event.add("summary", printable(entry.title))
+        event.add("description", printable(entry.text))
+        event.add("url", entry.address)
+        event.add("transp", "TRANSPARENT")
+        calendar.add_component(event)
+    return calendar.to_ical().decode()
 
 
-def _written(day: date) -> str:
-    return day.isoformat().replace("-", "")
-
-
-def _end_of(day: date) -> list[str]:
-    """The day after; without one an entry is of its day alone, as on the last day that there is."""
-    return [f"DTEND;VALUE=DATE:{_written(day + timedelta(days=1))}"] if day < date.max else []
-
-
-def _escaped(text: str) -> str:
-    for letter, said in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\\n"), ("\n", "\\n"), ("\r", "\\n")):
-        text = text.replace(letter, said)
-    return "".join(letter for letter in text if letter.isprintable())
-
-
-def _folded(line: str) -> Iterator[str]:
-    """Break a long line between letters, never inside one: a letter may be of several octets."""
-    piece = ""
-    for letter in line:
-        if len((piece + letter).encode()) > LONGEST_LINE:
-            yield piece
-            piece = " "
-        piece += letter
-    yield piece
+def printable(text: str) -> str:
+    """Without signs that no calendar takes, such as one that ends a line of another kind."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join("".join(letter for letter in line if letter.isprintable()) for line in lines)

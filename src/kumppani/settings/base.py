@@ -35,6 +35,7 @@ SITE_ADDRESS = (
 INSTALLED_APPS = [
     "kumppani.website",
     "kumppani.publishing",
+    "kumppani.events",
     "kumppani.projects",
     "kumppani.surveys",
     "kumppani.surveys.sealed",
@@ -154,6 +155,7 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "login_failed": "10/m/ip,5/5m/key",
     "join": "20/h/ip,3/h/key",
     "report": "20/h/ip",
+    "register-for-event": "60/h/ip,5/h/key",
 }
 SECOND_FACTOR_REQUIRED = os.environ.get("KUMPPANI_SECOND_FACTOR", "yes") != "no"
 MFA_ADAPTER = "kumppani.accounts.authenticators.Authenticators"

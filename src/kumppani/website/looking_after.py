@@ -20,6 +20,7 @@ from functools import partial
 from django.db import close_old_connections
 from django.utils import timezone
 
+from kumppani.events.actions.looking_after import look_after_events
 from kumppani.following.digests import write_digests
 from kumppani.history.models import Run
 from kumppani.mailing.sending import send_waiting_letters
@@ -57,6 +58,7 @@ def wait_a_minute(*, parent: int | None) -> bool:
 def look(*, at: datetime) -> None:
     """Write and send what is due, and do the work of the day that has not been done. One failure stops nothing else."""
     _often("tell_what_was_published", partial(tell_what_was_published, at=at))
+    _often("look_after_events", partial(look_after_events, at=at))
     _often("send_digests", partial(write_digests, at=at))
     _often("send_letters", send_waiting_letters)
     for name, hour in DAILY.items():

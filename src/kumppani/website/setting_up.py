@@ -17,6 +17,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from kumppani.accounts.models import Person
+from kumppani.events.demonstration import load_demonstration_events
 from kumppani.network.demonstration import MEMBER, load_demonstration_network
 from kumppani.network.demonstration_reports import load_demonstration_reports
 from kumppani.projects.demonstration import load_demonstration_workspaces
@@ -94,6 +95,7 @@ def open_demonstration() -> None:
         member=Person.objects.get(email=MEMBER),
         at=timezone.now(),
     )
+    load_demonstration_events(coordinator=people["coordinator"], at=timezone.now())
 
 
 @contextmanager

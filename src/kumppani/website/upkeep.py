@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import holds, require
+from kumppani.events.actions.looking_after import look_after_events
 from kumppani.following.digests import write_digests
 from kumppani.history.ending import end_what_is_over
 from kumppani.history.models import Run
@@ -87,11 +88,18 @@ def _remind_of_tasks(at: datetime) -> object:
     return run
 
 
+def _look_after_events(at: datetime) -> object:
+    with noted("look_after_events") as run:
+        run.told = str(look_after_events(at=at))
+    return run
+
+
 WORK = (
     Work("send_letters", _("Send the letters that wait"), _send),
     Work("tell_what_was_published", _("Tell followers of the texts whose time has come"), _tell),
     Work("send_digests", _("Write to those who follow something what happened"), _write),
     Work("send_reminders", _("Remind of tasks"), _remind_of_tasks),
+    Work("look_after_events", _("Give on places of events, and remind of them"), _look_after_events),
     Work("end_what_is_over", _("Delete what has been kept long enough, and write to idle accounts"), _end),
     Work("remind_organisations", _("Ask organisations whether their profile still holds"), _remind),
     Work("ask_about_practices", _("Ask whether good practices are still done so"), _ask_about_practices),

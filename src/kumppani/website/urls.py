@@ -29,6 +29,7 @@ urlpatterns = [
         path("demonstration/sign-in/", views.demonstration_sign_in, name="demonstration-sign-in"),
         path("demonstration/mailbox/", views.mailbox, name="mailbox"),
         path("", include("kumppani.accounts.urls")),
+        path("events/", include("kumppani.events.urls")),
         path("moderation/", include("kumppani.moderation.urls")),
         path("network/", include("kumppani.network.urls")),
         path("new/", include("kumppani.following.urls")),

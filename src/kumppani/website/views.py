@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from kumppani.accounts.queries import permissions_of
 from kumppani.accounts.requests import PersonsRequest
+from kumppani.events.queries import coming_events
 from kumppani.mailing.folder import newest_letters
 from kumppani.network.demonstration import MEMBER
 from kumppani.surveys.queries import waves_to_answer
@@ -25,6 +26,8 @@ from kumppani.website.queries import (
     results_could_not_be_made,
 )
 from kumppani.website.waiting import own_steps, waiting_steps
+
+EVENTS_SHOWN = 3
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -43,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "open_waves": waves_to_answer(on=timezone.localdate()),
         "being_made": results_are_being_made(),
         "not_made": results_could_not_be_made(),
+        "coming_events": coming_events(request.user, at=timezone.now())[:EVENTS_SHOWN],
     }
     return render(request, "website/home.html", context)
 

@@ -13,6 +13,9 @@ from django.utils import timezone
 from kumppani.accounts.models import Person
 from kumppani.accounts.own import everything_about, leave
 from kumppani.accounts.roles import Role
+from kumppani.events.actions.arranging import write_event
+from kumppani.events.models import Event
+from kumppani.events.plans import Words
 from kumppani.following.actions import MOST_FOLLOWS, feed_token, follow, token_of_all, token_of_one
 from kumppani.following.digests import write_digests
 from kumppani.following.kinds import kinds
@@ -29,6 +32,7 @@ from kumppani.projects.models import Topic as WorkspaceTopic
 from kumppani.projects.models import Workspace
 from kumppani.publishing.models import PublishedEdition
 from tests.kumppani.conftest import MakePerson
+from tests.kumppani.events.conftest import plan as event_plan
 from tests.kumppani.following.conftest import Following
 from tests.kumppani.following.test_digests import later
 from tests.kumppani.network.conftest import MakeNotice, MakeOrganisation, admin_of, join
@@ -107,6 +111,7 @@ def hidden(
     """Tell of everything that nobody but its own people may see, of every kind there is; give the words to look for."""
     now = timezone.now()
     secret = waiting(name="Secret organisation")
+    admin = admin_of(secret)
     shown = confirmed(name="Shown organisation")
     closed_space = found_workspace(plan=plan(name="Secret workspace"), by=somebody(), at=now)
     topic = write_topic(
@@ -118,10 +123,15 @@ def hidden(
         by=coordinator_of(closed_space),
         at=now,
     )
-    things: dict[type, list[Organisation | Notice | Membership | Workspace | WorkspaceTopic | PublishedEdition]] = {
+    things: dict[
+        type, list[Organisation | Notice | Membership | Workspace | WorkspaceTopic | PublishedEdition | Event]
+    ] = {
         Workspace: [closed_space],
         WorkspaceTopic: [topic],
         PublishedEdition: [PublishedEdition.objects.get(pk=not_yet_public("Secret text", by=somebody()).pk)],
+        Event: [
+            write_event(plan=event_plan(organisation=secret, words={"en": Words("Secret event")}), by=admin, at=now)
+        ],
         Organisation: [secret],
         Notice: [noticed(secret, title="Secret need"), noticed(secret, "offer", title="Secret offer")],
         Membership: [join(shown, somebody())],

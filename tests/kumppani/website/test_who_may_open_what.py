@@ -19,6 +19,7 @@ from django.utils.translation import override
 from kumppani.accounts.models import Grant, JoinRequest, Person
 from kumppani.accounts.permissions import ADMIT, GRANT_ROLES, RESET_SECOND_FACTOR, SEE_HISTORY, Permission
 from kumppani.accounts.roles import Role
+from kumppani.events.urls import urlpatterns as events_patterns
 from kumppani.following.urls import urlpatterns as following_patterns
 from kumppani.moderation.urls import urlpatterns as moderation_patterns
 from kumppani.network.urls import urlpatterns as network_patterns
@@ -199,6 +200,7 @@ def test_every_address_says_who_may_open_it():
         *names(moderation_patterns),
         *names(projects_patterns),
         *names(publishing_patterns),
+        *names(events_patterns),
     }
 
     assert set(names(get_resolver().url_patterns)) - elsewhere == PUBLIC | NEEDED.keys()

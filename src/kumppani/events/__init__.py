@@ -1,0 +1,1 @@
+"""Events, trainings and webinars: a calendar, and registration without an account."""
