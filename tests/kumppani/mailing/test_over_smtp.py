@@ -192,7 +192,8 @@ def database_of(site: dict[str, str]) -> Path:
 
 def fill(site: dict[str, str], letters: int) -> None:
     """Put so many letters into the outbox of a site."""
-    columns = '"to", subject, body, language, written_at, message_id, unsubscribe, calendar, calendar_method, failures, failure'
+    columns = '"to", subject, body, language, written_at, message_id, unsubscribe, calendar, calendar_method'
+    columns += ", failures, failure"
     with sqlite3.connect(database_of(site)) as database:
         database.executemany(
             f"INSERT INTO mailing_letter ({columns}) VALUES (?, 'Digest', 'Hello', 'en', ?, ?, '', '', '', 0, '')",
