@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 GEOGRAPHY = Path(__file__).with_name("geography.yaml")
-LANGUAGES = ("fi", "sv", "en")
+LANGUAGES = ("fi", "sv", "en", "ar")
 
 
 def load_geography(*, region: Any, grouping: Any, area: Any) -> None:
