@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -19,7 +20,7 @@ from kumppani.projects.actions import own, talk
 from kumppani.projects.actions import tasks as with_tasks
 from kumppani.projects.actions import workspaces as actions
 from kumppani.projects.calendars import Entry, calendar_of
-from kumppani.projects.minutes import Proposed, proposed_in
+from kumppani.projects.minutes import MOST, Proposed, number_in, proposed_in
 from kumppani.projects.models import Relation, Workspace
 from kumppani.projects.queries import visible_workspaces
 from tests.kumppani.conftest import MakePerson
@@ -53,6 +54,24 @@ def test_a_day_without_a_year_is_the_next_one():
     (found,) = proposed_in("Task: pay 1.2.", [], on=date(2026, 3, 2))
 
     assert found.due_on == date(2027, 2, 1)
+
+
+@pytest.mark.parametrize("end", ["", " 1.2.", " 31.2.", " x"])
+def test_minutes_of_mere_spaces_are_read_at_once(end: str):
+    begun = time.monotonic()
+
+    proposed_in("- [ ] pay" + " " * 50_000 + end, PEOPLE, on=date(2026, 3, 2))
+    proposed_in("- [ ] pay 1.2." + " " * 50_000 + end, PEOPLE, on=date(2026, 3, 2))
+    proposed_in("- [ ] x\n" * 7_000, [(n, f"Person {n}") for n in range(100)], on=date(2026, 3, 2))
+
+    assert time.monotonic() - begun < 1
+
+
+def test_no_more_is_read_of_minutes_than_shows_that_it_is_too_much():
+    text = "- [ ] x\n" * (MOST + 9)
+
+    assert len(proposed_in(text, [], on=date(2026, 3, 2))) == MOST + 1
+    assert number_in(text) == MOST + 9
 
 
 def test_minutes_become_tasks_after_the_second_press(founded: MakeWorkspace, signed_in: Callable):

@@ -24,7 +24,7 @@ from kumppani.projects.actions import own as actions
 from kumppani.projects.actions.tasks import write_task
 from kumppani.projects.faults import NotNow
 from kumppani.projects.forms import MinutesForm, NameForm, ProposedForm, UseTemplateForm, WantedForm
-from kumppani.projects.minutes import MOST, proposed_in
+from kumppani.projects.minutes import MOST, number_in, proposed_in
 from kumppani.projects.models import CalendarFeed, SavedFilter, Template, Workspace
 from kumppani.projects.permissions import may_work
 from kumppani.projects.plans import Details
@@ -186,7 +186,7 @@ def minutes(request: PersonsRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         found = proposed_in(form.cleaned_data["text"], people, on=timezone.localdate())
         if len(found) > MOST:
-            said = {"most": MOST, "number": len(found)}
+            said = {"most": MOST, "number": number_in(form.cleaned_data["text"])}
             form.add_error(
                 "text",
                 _("At most %(most)d tasks can be made at a time; these are %(number)d. Paste a part at a time.") % said,
