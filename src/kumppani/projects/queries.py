@@ -75,19 +75,11 @@ def visible_participants(person: Anybody) -> QuerySet[Participant]:
 
 
 def visible_tasks(person: Anybody) -> TaskQuerySet:
-    narrow = _as_guest(person)
-    given = Assignment.objects.filter(person=person.pk).values("task")
-    return Task.objects.filter(
-        Q(workspace__in=_read_whole(person))
-        | (Q(workspace__in=narrow) & (Q(shared_with_guests=True) | Q(pk__in=given))),
-        _unhidden_or_own(Task, "made_by", person),
-    )
+    return Task.objects.filter(_task_in_reach(person), _unhidden_or_own(Task, "made_by", person))
 
 
 def visible_topics(person: Anybody) -> QuerySet[Topic]:
-    narrow = _as_guest(person)
-    seen = Q(workspace__in=_read_whole(person)) | Q(workspace__in=narrow, shared_with_guests=True)
-    return Topic.objects.filter(seen, _unhidden_or_own(Topic, "made_by", person))
+    return Topic.objects.filter(_topic_in_reach(person), _unhidden_or_own(Topic, "made_by", person))
 
 
 def visible_comments(person: Anybody) -> QuerySet[Comment]:
@@ -98,6 +90,23 @@ def visible_comments(person: Anybody) -> QuerySet[Comment]:
 def visible_attachments(person: Anybody) -> QuerySet[Attachment]:
     seen = Q(topic__in=visible_topics(person).order_by()) | Q(task__in=visible_tasks(person).order_by())
     return Attachment.objects.filter(seen).select_related("file")
+
+
+def sees_apart_from_gate(person: Anybody, thing: Task | Topic) -> bool:
+    """Whether this person would see it if no moderator hid anything."""
+    if isinstance(thing, Task):
+        return Task.objects.filter(_task_in_reach(person), pk=thing.pk).exists()
+    return Topic.objects.filter(_topic_in_reach(person), pk=thing.pk).exists()
+
+
+def _task_in_reach(person: Anybody) -> Q:
+    given = Assignment.objects.filter(person=person.pk).values("task")
+    as_guest = Q(workspace__in=_as_guest(person)) & (Q(shared_with_guests=True) | Q(pk__in=given))
+    return Q(workspace__in=_read_whole(person)) | as_guest
+
+
+def _topic_in_reach(person: Anybody) -> Q:
+    return Q(workspace__in=_read_whole(person)) | Q(workspace__in=_as_guest(person), shared_with_guests=True)
 
 
 def _unhidden_or_own(model: type[Task | Topic | Comment], author: str, person: Anybody) -> Q:
