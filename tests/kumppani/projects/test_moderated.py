@@ -21,16 +21,20 @@ from kumppani.history.models import Line
 from kumppani.moderation import actions as moderation
 from kumppani.moderation.models import Case
 from kumppani.moderation.permissions import may_decide
+from kumppani.network.actions.organisations import confirm_organisation, found_organisation
+from kumppani.network.moderated import ORGANISATION
 from kumppani.projects.actions import own, people, sharing
 from kumppani.projects.actions import tasks as with_tasks
 from kumppani.projects.actions.reminders import send_reminders
 from kumppani.projects.actions.talk import attach, edit_comment, write_comment, write_topic
+from kumppani.projects.actions.workspaces import bring_organisation
 from kumppani.projects.models import Comment, Role, Task, Topic, Workspace
 from kumppani.projects.moderated import COMMENT, TASK, TOPIC
 from kumppani.projects.plans import Details
 from kumppani.regions.models import Region
 from tests.kumppani.conftest import MakePerson
 from tests.kumppani.moderation.conftest import address, decide
+from tests.kumppani.network.conftest import profile
 from tests.kumppani.projects.conftest import PAGE, MakeWorkspace, coordinator_of, join, upload, written
 from tests.kumppani.projects.test_sharing import shared
 
@@ -339,7 +343,7 @@ def test_who_was_removed_reads_nothing_that_was_written_after(
 def test_who_left_an_open_workspace_still_answers_for_what_she_wrote(
     founded: MakeWorkspace, somebody: MakePerson, moderator: Person, signed_in: Callable
 ):
-    workspace, author, reader = founded(is_open=True), somebody(), somebody()
+    workspace, author = founded(is_open=True), somebody()
     participant = join(workspace, author)
     topic = write_topic(
         workspace=workspace, title="T", text="t", shared_with_guests=False, page=PAGE, by=author, at=timezone.now()
@@ -385,6 +389,53 @@ def test_who_moderates_reads_on_only_while_a_decision_is_due(
     assert not write_and_read("Written after the decision")
     join(workspace, moderator)
     assert write_and_read("Written where she takes part")
+
+
+def test_a_hidden_organisation_is_named_nowhere_in_a_workspace_and_keeps_its_task(
+    founded: MakeWorkspace, somebody: MakePerson, signed_in: Callable
+):
+    workspace = founded(is_open=True)
+    by, at, theirs = coordinator_of(workspace), timezone.now(), somebody()
+    organisation = found_organisation(profile=profile(name=f"{WORD} association"), by=theirs, at=at)
+    confirm_organisation(organisation=organisation, by=somebody(GrantRole.ADMINISTRATOR), at=at)
+    organisation.refresh_from_db()
+    join(workspace, theirs)
+    bring_organisation(workspace=workspace, organisation=organisation, by=theirs, at=at)
+    task = written(workspace, by=by, assignees=(by,))
+    details = Details(title="Hall", assignees=(by,), organisation=organisation)
+    with_tasks.edit_task(task=task, details=details, version=task.version, by=by, at=at)
+    task.refresh_from_db()
+    client = signed_in(by)
+
+    def named() -> set[str]:
+        found = read_by(by, task, workspace, client)
+        for name, number in (("workspace-people", workspace.pk), ("edit-task", task.pk), ("write-task", workspace.pk)):
+            found[name] = client.get(reverse(name, args=[number])).content.decode()
+        found["workspaces"] = client.get(reverse("workspaces")).content.decode()
+        return {name for name, said in found.items() if WORD in said}
+
+    everywhere = {
+        "workspace",
+        "workspaces",
+        "tasks",
+        "tasks-csv",
+        "my-tasks-csv",
+        "workspace-history",
+        "task",
+        "export",
+    }
+    assert named() >= everywhere | {"workspace-people", "edit-task", "write-task"}
+
+    said = moderation.Reported(reason="respect", words="It hurts.", language="en")
+    made = moderation.report(ORGANISATION, organisation, said, by=by, address=address, at=at)
+    decide(made.case, somebody(GrantRole.ADMINISTRATOR))
+
+    assert named() == set()
+    page = reverse("edit-task", args=[task.pk])
+    filled = {name: value for name, value in client.get(page).context["form"].initial.items() if value}
+    assert client.post(page, {**filled, "title": "Another hall"}).status_code == 302
+    task.refresh_from_db()
+    assert (task.title, task.organisation) == ("Another hall", organisation)
 
 
 def test_a_workspace_without_a_region_belongs_to_the_whole_country(founded: MakeWorkspace):
