@@ -20,8 +20,10 @@ from kumppani.projects.actions import own, talk
 from kumppani.projects.actions import tasks as with_tasks
 from kumppani.projects.actions import workspaces as actions
 from kumppani.projects.calendars import Entry, calendar_of
+from kumppani.projects.faults import NotNow
 from kumppani.projects.minutes import MOST, Proposed, number_in, proposed_in
 from kumppani.projects.models import Relation, Workspace
+from kumppani.projects.plans import Details
 from kumppani.projects.queries import visible_workspaces
 from tests.kumppani.conftest import MakePerson
 from tests.kumppani.projects.conftest import PAGE, MakeWorkspace, coordinator_of, join, upload, written
@@ -72,6 +74,17 @@ def test_no_more_is_read_of_minutes_than_shows_that_it_is_too_much():
 
     assert len(proposed_in(text, [], on=date(2026, 3, 2))) == MOST + 1
     assert number_in(text) == MOST + 9
+
+
+def test_of_minutes_all_tasks_are_made_or_none(founded: MakeWorkspace, somebody: MakePerson, signed_in: Callable):
+    workspace = founded()
+    by = coordinator_of(workspace)
+    two = [Details(title="First"), Details(title="Second", assignees=(somebody(),))]
+
+    with pytest.raises(NotNow):
+        with_tasks.write_tasks(workspace=workspace, of_all=two, by=by, at=timezone.now())
+
+    assert not workspace.tasks.exists()
 
 
 def test_minutes_become_tasks_after_the_second_press(founded: MakeWorkspace, signed_in: Callable):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from kumppani.accounts.permissions import require
+from kumppani.accounts.permissions import NotPermitted, require
 from kumppani.accounts.requests import PersonsRequest
 from kumppani.design.numbers import row_number
 from kumppani.files.storing import as_download
@@ -158,11 +158,12 @@ def write(request: PersonsRequest, pk: int) -> HttpResponse:
     form = TaskForm(request.POST or None, workspace=workspace)
     if request.method == "POST" and form.is_valid():
         try:
-            task = actions.write_task(workspace=workspace, details=form.details(), by=request.user, at=timezone.now())
+            details, at = form.details(), timezone.now()
             if part_of is not None:
-                kind = Relation.Kind.PART_OF
-                actions.relate(one=task, kind=kind, other=part_of, by=request.user, at=timezone.now())
-        except NotNow as refusal:
+                task = actions.write_part(whole=part_of, details=details, by=request.user, at=at)
+            else:
+                task = actions.write_task(workspace=workspace, details=details, by=request.user, at=at)
+        except (NotNow, NotPermitted) as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Saved."))
