@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db.models.signals import post_save
 from django.test import Client
 from django.utils import timezone
 
@@ -22,7 +23,7 @@ from kumppani.projects.actions import workspaces as actions
 from kumppani.projects.calendars import Entry, calendar_of
 from kumppani.projects.faults import NotNow
 from kumppani.projects.minutes import MOST, Proposed, number_in, proposed_in
-from kumppani.projects.models import Relation, Workspace
+from kumppani.projects.models import Relation, Task, Workspace
 from kumppani.projects.plans import Details
 from kumppani.projects.queries import visible_workspaces
 from tests.kumppani.conftest import MakePerson
@@ -84,6 +85,30 @@ def test_of_minutes_all_tasks_are_made_or_none(founded: MakeWorkspace, somebody:
     with pytest.raises(NotNow):
         with_tasks.write_tasks(workspace=workspace, of_all=two, by=by, at=timezone.now())
 
+    assert not workspace.tasks.exists()
+
+
+def test_who_leaves_while_minutes_are_made_to_tasks_is_said_at_the_form(
+    founded: MakeWorkspace, somebody: MakePerson, signed_in: Callable
+):
+    workspace, member = founded(), somebody()
+    participant = join(workspace, member)
+    client, address = signed_in(coordinator_of(workspace)), f"/en/projects/{workspace.pk}/minutes/"
+    said = {"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "2"}
+    for number in range(2):
+        said |= {f"form-{number}-take": "on", f"form-{number}-title": "Call", f"form-{number}-assignee": str(member.pk)}
+
+    def leave(**_more: object) -> None:
+        workspace.participants.filter(pk=participant.pk).update(until=timezone.localdate())
+
+    post_save.connect(leave, sender=Task)
+    try:
+        refused = client.post(address, said)
+    finally:
+        post_save.disconnect(leave, sender=Task)
+
+    assert refused.status_code == 400
+    assert "takes part no more" in refused.content.decode()
     assert not workspace.tasks.exists()
 
 
