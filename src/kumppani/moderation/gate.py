@@ -18,6 +18,11 @@ def hidden_now(model: type[models.Model], key: str = "pk") -> Exists:
     return Exists(hidden)
 
 
+def was_reported(model: type[models.Model]) -> Exists:
+    """True of rows that a case is about, decided or not, for a filter: such a thing is not deleted in passing."""
+    return Exists(Case.objects.order_by().filter(kind=model._meta.label_lower, number=OuterRef("pk")))
+
+
 def case_now(model: type[models.Model], key: str = "pk") -> Subquery:
     """The number of the case that hides a row, for an annotation: its author reads there why."""
     hidden = Case.objects.order_by().filter(kind=model._meta.label_lower, number=OuterRef(key), hidden=True)

@@ -201,7 +201,9 @@ def _case_page(request: PersonsRequest, shown: Case, form: Any = None, *, status
     today, viewer, thing = timezone.localdate(), request.user, thing_of(shown)
     may = may_decide_appeal if shown.appeal_waits else may_decide
     refused = may(viewer, shown, on=today)
-    now = shown.moderated.words_of(thing) if shown.moderated and thing is not None else ""
+    seen, due = _sees(viewer, shown), not shown.is_decided or shown.appeal_waits
+    # What is written after the decision is nothing to whoever cannot see the place anyway.
+    now = shown.moderated.words_of(thing) if shown.moderated and thing is not None and (seen or due) else ""
     languages = {author.language for author in authors_of(shown)}
     if not shown.is_decided:
         usual: Any = DecisionForm()
@@ -210,10 +212,10 @@ def _case_page(request: PersonsRequest, shown: Case, form: Any = None, *, status
     context = {
         "case": shown,
         "form": form or usual,
-        "overdue": shown.is_overdue(today) and (not shown.is_decided or shown.appeal_waits),
+        "overdue": shown.is_overdue(today) and due,
         "reports": shown.reports.all(),
         "refusal": "" if refused else refused.sentence,
-        "address": _address_of(shown) if _sees(viewer, shown) else "",
+        "address": _address_of(shown) if seen else "",
         "now": now if now and shown.words and now != shown.words else "",
         "languages": [name for code, name in settings.LANGUAGES if code in languages],
         "nobody": shown.appeal_waits and not people_who_decide(shown, on=today),

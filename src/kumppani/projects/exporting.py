@@ -13,20 +13,22 @@ from collections.abc import Iterable, Iterator
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from kumppani.accounts.models import Person
 from kumppani.files.storing import path_of
-from kumppani.projects.models import Attachment, Comment, Task, Workspace
+from kumppani.projects.models import Attachment, Change, Comment, Task, Workspace
 from kumppani.projects.queries import (
     changes_in,
+    organisations_of,
     visible_attachments,
     visible_comments,
     visible_participants,
     visible_tasks,
     visible_topics,
+    without_hidden_names,
 )
 
 FORMAT = "kumppani-workspace-1"
@@ -69,7 +71,7 @@ def described(workspace: Workspace, *, person: Person) -> tuple[dict[str, Any], 
         "stage": workspace.stage,
         "open": workspace.is_open,
         "founded_at": workspace.founded_at.isoformat(),
-        "organisations": [organisation.name for organisation in workspace.organisations.all()],
+        "organisations": [organisation.name for organisation in organisations_of(workspace)],
         "people": [
             {"name": one.person.name, "role": one.role, "from": str(one.since), "until": str(one.until or "")}
             for one in visible_participants(person).filter(workspace=workspace)
@@ -123,8 +125,10 @@ def name_in_zip(attachment: Attachment) -> str:
 
 def _tasks(workspace: Workspace, person: Person) -> Any:
     found = visible_tasks(person).filter(workspace=workspace).order_by("pk").for_lists()
-    return found.select_related("organisation", "workspace").prefetch_related(
-        "checklist", "changes__by", "relations_from"
+    return found.prefetch_related(
+        "checklist",
+        Prefetch("changes", without_hidden_names(Change.objects.select_related("by"))),
+        "relations_from",
     )
 
 

@@ -19,12 +19,13 @@ from kumppani.network.forms import CHOOSE_ONE, WRITE_SOMETHING, Checkboxes
 from kumppani.network.models import Facet
 from kumppani.projects.models import Relation, Role, Status, Task, Workspace
 from kumppani.projects.plans import LONGEST_CHECKLIST, Details, Plan
-from kumppani.projects.queries import labels_used, people_to_assign
+from kumppani.projects.queries import labels_used, organisations_of, people_to_assign
 from kumppani.projects.wanted import SORTS, Wanted
 from kumppani.regions.models import Region
 
 MOST_LABELS, LONGEST_LABEL = 10, 40
 LONGEST_POINT = 200
+NAME_OF_WHAT_IS_HIDDEN = "–"
 OPEN_OR_CLOSED = (
     ("open", pgettext_lazy("workspace", "Open: everybody who has signed in may read it and ask to take part")),
     ("closed", pgettext_lazy("workspace", "Closed: only those who take part know of it")),
@@ -161,12 +162,18 @@ class TaskForm(forms.Form):
     def __init__(self, data: Any = None, *, workspace: Workspace, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
         self.people = {str(one.person_id): one.person for one in people_to_assign(workspace)}
-        self.organisations = {str(one.pk): one for one in workspace.organisations.all()}
+        self.organisations = {str(one.pk): one for one in organisations_of(workspace)}
+        names = {pk: organisation.name for pk, organisation in self.organisations.items()}
+        own = str((initial or {}).get("organisation") or "")
+        if own and own not in names:
+            # One that a moderator has hidden stays whose task it is, and is not named.
+            self.organisations |= {str(one.pk): one for one in workspace.organisations.filter(pk=own)}
+            names |= dict.fromkeys(self.organisations.keys() - names.keys(), NAME_OF_WHAT_IS_HIDDEN)
         choices = {
             "assignees": [(pk, person.name) for pk, person in self.people.items()],
             "organisation": [
                 ("", _("nobody's in particular")),
-                *((pk, o.name) for pk, o in self.organisations.items()),
+                *names.items(),
             ],
             "reminders": [
                 ("0", _("on the day")),
@@ -410,7 +417,7 @@ class WantedForm(forms.Form):
             for name in ("assignee", "organisation", "label"):
                 del self.fields[name]
         else:
-            organisations = [(str(one.pk), one.name) for one in workspace.organisations.all()] if with_people else []
+            organisations = [(str(one.pk), one.name) for one in organisations_of(workspace)] if with_people else []
             labels = labels_used(workspace) if with_people else []
             choices["organisation"] = [("", _("any")), *organisations]
             choices["label"] = [("", _("any")), *((text, text) for text in labels)]

@@ -29,6 +29,7 @@ from kumppani.projects.models import (
     SavedFilter,
     Share,
     Template,
+    Topic,
     Workspace,
     WorkspaceInvitation,
 )
@@ -40,7 +41,10 @@ NAME_OF_WHAT_IS_HIDDEN = "–"
 
 
 def kept_of(person: Person) -> dict[str, object]:
-    """What she wrote and what was given to her. A workspace that she may not see any more is not named."""
+    """What she wrote and what was given to her. A workspace that she may not see any more is not named.
+
+    Of the tasks that she made, those she sees: in the others, other people's words may stand by now.
+    """
     taking_part = Participant.objects.filter(person=person).order_by("since", "pk")
     tasks = visible_tasks(person).filter(assignments__person=person).order_by("pk")
     comments = Comment.objects.filter(by=person).order_by("written_at", "pk")
@@ -58,6 +62,19 @@ def kept_of(person: Person) -> dict[str, object]:
             ],
             "tasks": [
                 {"workspace": names[task.workspace_id], "title": task.title, "status": task.status} for task in tasks
+            ],
+            "tasks_made": [
+                {
+                    "workspace": names.get(task.workspace_id, NAME_OF_WHAT_IS_HIDDEN),
+                    "at": task.made_at.isoformat(),
+                    "title": task.title,
+                    "text": task.text,
+                }
+                for task in visible_tasks(person).filter(made_by=person).order_by("made_at", "pk")
+            ],
+            "topics": [
+                {"at": topic.made_at.isoformat(), "title": topic.title}
+                for topic in Topic.objects.filter(made_by=person).order_by("made_at", "pk")
             ],
             "comments": [{"at": comment.written_at.isoformat(), "text": comment.text} for comment in comments],
             "wishes": list(JoinWish.objects.filter(person=person).values_list("words", flat=True)),

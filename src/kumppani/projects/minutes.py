@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 LINE = re.compile(r"^\s*(?:[-*]\s*\[\s?\]|(?:[-*]\s*)?(?:tehtävä|uppgift|task)\s*:)\s*(?P<said>\S.*)$", re.IGNORECASE)
 ISO = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})\b")
 DOTTED = re.compile(r"\b(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.(?:\s?(?P<year>\d{4}))?(?!\d)")
 LEFT_OVER = re.compile(
-    r"\s*[(\[]?\s*(?:\b(?:by|senast|due|viimeistään)\b)?\s*[:,]?\s*\x00\s*(?:\bmennessä\b)?\s*[)\]]?", re.I
+    r" ?[(\[]? ?(?:\b(?:by|senast|due|viimeistään)\b)? ?[:,]? ?\x00 ?(?:\bmennessä\b)? ?[)\]]?", re.IGNORECASE
 )
+"""What is said around a day. It expects single spaces: a pattern that repeats them takes for ever over many."""
 MOST = 50
 """So many are shown to be confirmed at a time."""
 
@@ -25,10 +27,22 @@ class Proposed:
 
 
 def proposed_in(text: str, people: Iterable[tuple[int, str]], *, on: date) -> list[Proposed]:
-    """The tasks of the minutes, in their order. ``people``: who takes part, by number and name."""
+    """The tasks of the minutes, in their order, and one more than may be made at most, so that it shows.
+
+    ``people``: who takes part, by number and name.
+    """
     known = list(people)
-    lines = (LINE.match(line) for line in text.splitlines())
-    return [_read(found["said"].strip(), known, on) for found in lines if found]
+    return [_read(said, known, on) for said in islice(_lines_in(text), MOST + 1)]
+
+
+def number_in(text: str) -> int:
+    """How many tasks there are in the minutes, without reading them."""
+    return sum(1 for _said in _lines_in(text))
+
+
+def _lines_in(text: str) -> Iterator[str]:
+    """What is said in each line that is a task, with single spaces."""
+    return (" ".join(found["said"].split()) for line in text.splitlines() if (found := LINE.match(line)))
 
 
 def _read(said: str, people: list[tuple[int, str]], on: date) -> Proposed:

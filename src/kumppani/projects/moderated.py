@@ -18,7 +18,7 @@ from kumppani.files.storing import forget_file
 from kumppani.moderation.registry import Moderated, register_moderated
 from kumppani.network.models import Membership
 from kumppani.projects.models import Comment, Role, Status, Task, Topic, Workspace
-from kumppani.projects.queries import visible_comments, visible_tasks, visible_topics
+from kumppani.projects.queries import sees_apart_from_gate, visible_comments, visible_tasks, visible_topics
 from kumppani.regions.models import Region
 
 if TYPE_CHECKING:
@@ -52,16 +52,20 @@ def _title(thing: Topic | Comment | Task, kind: StrOrPromise, title: str) -> str
         return f"{kind} ({thing.pk})"
 
 
-def _authors(workspace: Workspace, author: Person | None) -> list[Person]:
-    """Who wrote it; for who has left and who came by a link, those who coordinate the workspace answer."""
-    if author is not None and author.is_active:
+def _authors(thing: Topic | Comment | Task, author: Person | None) -> list[Person]:
+    """Who wrote it, while she sees the place where it stands: others may have written in it since she was there.
+
+    For who sees it no more, has left or came by a link, those who coordinate the workspace answer.
+    """
+    place = (thing.topic or thing.task) if isinstance(thing, Comment) else thing
+    if author is not None and author.is_active and place is not None and sees_apart_from_gate(author, place):
         return [author]
-    found = workspace.participants.current().filter(role=Role.COORDINATOR, person__is_active=True)
+    found = thing.workspace.participants.current().filter(role=Role.COORDINATOR, person__is_active=True)
     return [participant.person for participant in found.select_related("person")]
 
 
 def _concerned(thing: Topic | Comment | Task, author: Person | None) -> set[int]:
-    return {person.pk for person in _authors(thing.workspace, author)} | ({author.pk} if author else set())
+    return {person.pk for person in _authors(thing, author)} | ({author.pk} if author else set())
 
 
 def _with_a_task(task: Task) -> set[int]:
@@ -138,7 +142,7 @@ TOPIC = Moderated(
     words_of=_words_of_topic,
     language_of=lambda topic: topic.workspace.language,
     region_of=lambda topic: _region_of(topic.workspace),
-    authors_of=lambda topic: _authors(topic.workspace, topic.made_by),
+    authors_of=lambda topic: _authors(topic, topic.made_by),
     concerned_with=lambda topic: _concerned(topic, topic.made_by),
     address_of=lambda topic: reverse("topic", args=[topic.pk]),
     erase=_erase_topic,
@@ -152,7 +156,7 @@ COMMENT = Moderated(
     words_of=lambda comment: comment.text,
     language_of=lambda comment: comment.workspace.language,
     region_of=lambda comment: _region_of(comment.workspace),
-    authors_of=lambda comment: _authors(comment.workspace, comment.by),
+    authors_of=lambda comment: _authors(comment, comment.by),
     concerned_with=lambda comment: _concerned(comment, comment.by),
     address_of=_place_of,
     erase=_erase_comment,
@@ -166,7 +170,7 @@ TASK = Moderated(
     words_of=_words_of_task,
     language_of=lambda task: task.workspace.language,
     region_of=lambda task: _region_of(task.workspace),
-    authors_of=lambda task: _authors(task.workspace, task.made_by),
+    authors_of=lambda task: _authors(task, task.made_by),
     concerned_with=_with_a_task,
     address_of=lambda task: reverse("task", args=[task.pk]),
     erase=_erase_task,

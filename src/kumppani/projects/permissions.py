@@ -111,12 +111,14 @@ def may_comment(person: Anybody, thing: Task | Topic) -> Decision:
 
 
 def may_change_comment(person: Anybody, comment: Comment) -> Decision:
-    """Only one's own words, as long as one takes part."""
+    """Only one's own words, as long as one takes part and neither they nor what they stand under is hidden."""
     if not person.is_authenticated or comment.by_id != person.pk or comment.deleted_at is not None:
         return Decision(False, _("Only who wrote it may change it."))
     if not role_in(person, comment.workspace):
         return Decision(False, _("Only those who take part may do this."))
-    return _while_shown(comment) and _while_it_can_change(comment.workspace)
+    place = comment.topic or comment.task
+    shown = _while_shown(comment) and (_while_shown(place) if place else ALLOWED)
+    return shown and _while_it_can_change(comment.workspace)
 
 
 def _acts_for_owner(person: Anybody, task: Task) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When, prefetch_related_objects
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When, prefetch_related_objects
 from django.db.models.functions import TruncMonth
 
 from kumppani.accounts.models import Person
@@ -20,7 +20,6 @@ from kumppani.moderation.gate import case_now, hidden_now, unhidden
 from kumppani.network.models import Membership, Organisation
 from kumppani.projects.models import (
     BESIDE_A_TASK,
-    OF_A_TASK,
     OPEN,
     Assignment,
     Attachment,
@@ -38,6 +37,7 @@ from kumppani.projects.models import (
     Topic,
     Workspace,
     WorkspaceInvitation,
+    of_a_task,
 )
 from kumppani.projects.wanted import SORTS, Wanted
 
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
     Anybody = Person | AnonymousUser
 
+TOLD_TO_COORDINATORS = ("turned down",)
+"""Who was not let in is nobody else's business."""
 A_WEEK, A_MONTH = timedelta(days=7), timedelta(days=31)
 
 
@@ -75,19 +77,11 @@ def visible_participants(person: Anybody) -> QuerySet[Participant]:
 
 
 def visible_tasks(person: Anybody) -> TaskQuerySet:
-    narrow = _as_guest(person)
-    given = Assignment.objects.filter(person=person.pk).values("task")
-    return Task.objects.filter(
-        Q(workspace__in=_read_whole(person))
-        | (Q(workspace__in=narrow) & (Q(shared_with_guests=True) | Q(pk__in=given))),
-        _unhidden_or_own(Task, "made_by", person),
-    )
+    return Task.objects.filter(_task_in_reach(person), _unhidden_or_own(Task, "made_by", person))
 
 
 def visible_topics(person: Anybody) -> QuerySet[Topic]:
-    narrow = _as_guest(person)
-    seen = Q(workspace__in=_read_whole(person)) | Q(workspace__in=narrow, shared_with_guests=True)
-    return Topic.objects.filter(seen, _unhidden_or_own(Topic, "made_by", person))
+    return Topic.objects.filter(_topic_in_reach(person), _unhidden_or_own(Topic, "made_by", person))
 
 
 def visible_comments(person: Anybody) -> QuerySet[Comment]:
@@ -98,6 +92,23 @@ def visible_comments(person: Anybody) -> QuerySet[Comment]:
 def visible_attachments(person: Anybody) -> QuerySet[Attachment]:
     seen = Q(topic__in=visible_topics(person).order_by()) | Q(task__in=visible_tasks(person).order_by())
     return Attachment.objects.filter(seen).select_related("file")
+
+
+def sees_apart_from_gate(person: Anybody, thing: Task | Topic) -> bool:
+    """Whether this person would see it if no moderator hid anything."""
+    if isinstance(thing, Task):
+        return Task.objects.filter(_task_in_reach(person), pk=thing.pk).exists()
+    return Topic.objects.filter(_topic_in_reach(person), pk=thing.pk).exists()
+
+
+def _task_in_reach(person: Anybody) -> Q:
+    given = Assignment.objects.filter(person=person.pk).values("task")
+    as_guest = Q(workspace__in=_as_guest(person)) & (Q(shared_with_guests=True) | Q(pk__in=given))
+    return Q(workspace__in=_read_whole(person)) | as_guest
+
+
+def _topic_in_reach(person: Anybody) -> Q:
+    return Q(workspace__in=_read_whole(person)) | Q(workspace__in=_as_guest(person), shared_with_guests=True)
 
 
 def _unhidden_or_own(model: type[Task | Topic | Comment], author: str, person: Anybody) -> Q:
@@ -145,7 +156,17 @@ def open_workspaces(person: Person, *, words: str = "", theme: str = "", region:
 
 
 def _for_lists(workspaces: QuerySet[Workspace]) -> QuerySet[Workspace]:
-    return workspaces.prefetch_related("labels", "organisations", "regions")
+    return workspaces.prefetch_related(*of_a_workspace())
+
+
+def of_a_workspace() -> tuple[str | Prefetch[str], ...]:
+    """What is shown with a workspace, to be fetched with it: its organisations without those a moderator has hidden."""
+    return ("labels", Prefetch("organisations", unhidden(Organisation.objects.all())), "regions")
+
+
+def organisations_of(workspace: Workspace) -> QuerySet[Organisation]:
+    """Those that take part and that no moderator has hidden."""
+    return unhidden(workspace.organisations.all())
 
 
 def invitations_to(person: Person) -> QuerySet[WorkspaceInvitation]:
@@ -241,7 +262,7 @@ def board(tasks: TaskQuerySet) -> list[Column]:
         order = ("-ended_at", "-pk") if status == Status.DONE else ("due_missing", "due_on", "pk")
         shown = list(of_it.order_by(*order).select_related(*BESIDE_A_TASK)[:CARDS])
         columns.append(Column(status, shown, counted.get(status, 0) - len(shown)))
-    prefetch_related_objects([task for column in columns for task in column.tasks], *OF_A_TASK)
+    prefetch_related_objects([task for column in columns for task in column.tasks], *of_a_task())
     return columns
 
 
@@ -263,14 +284,26 @@ def comments_on(thing: Task | Topic, person: Anybody) -> QuerySet[Comment]:
     return seen.annotate(earlier=Count("versions"), hiding=case_now(Comment)).order_by("written_at", "pk")
 
 
-def changes_of(task: Task) -> QuerySet[Change]:
-    """What was done to a task that the reader sees, newest first."""
-    return task.changes.select_related("by", "concerns")
+def without_hidden_names(changes: QuerySet[Change]) -> QuerySet[Change]:
+    """Without the lines that name an organisation which a moderator has hidden."""
+    names = Organisation.objects.filter(hidden_now(Organisation)).order_by().values("name")
+    named = Q(before__in=names) | Q(after__in=names)
+    return changes.exclude(Q(what__startswith="organisation takes part", about__in=names)).exclude(
+        Q(what="organisation", is_value=True) & named
+    )
+
+
+def changes_of(task: Task, *, whole: bool = True) -> QuerySet[Change]:
+    """What was done to a task that the reader sees, newest first; unless ``whole``, nothing that tells of values."""
+    found = without_hidden_names(task.changes.select_related("by", "concerns"))
+    return found if whole else found.filter(is_value=False)
 
 
 def changes_in(workspace: Workspace, person: Anybody) -> QuerySet[Change]:
     """What was done in a workspace, newest first; what was done to its tasks is left to the tasks."""
-    found = workspace.changes.select_related("by", "concerns")
+    found = without_hidden_names(workspace.changes.select_related("by", "concerns"))
+    if not workspace.participants.current().filter(person=person.pk or 0, role=Role.COORDINATOR).exists():
+        found = found.exclude(what__in=TOLD_TO_COORDINATORS)
     return found.filter(Q(topic=None) | Q(topic__in=visible_topics(person).order_by()), task=None)
 
 

@@ -21,16 +21,20 @@ from kumppani.history.models import Line
 from kumppani.moderation import actions as moderation
 from kumppani.moderation.models import Case
 from kumppani.moderation.permissions import may_decide
-from kumppani.projects.actions import own, sharing
+from kumppani.network.actions.organisations import confirm_organisation, found_organisation
+from kumppani.network.moderated import ORGANISATION
+from kumppani.projects.actions import own, people, sharing
 from kumppani.projects.actions import tasks as with_tasks
 from kumppani.projects.actions.reminders import send_reminders
 from kumppani.projects.actions.talk import attach, edit_comment, write_comment, write_topic
+from kumppani.projects.actions.workspaces import bring_organisation
 from kumppani.projects.models import Comment, Role, Task, Topic, Workspace
 from kumppani.projects.moderated import COMMENT, TASK, TOPIC
 from kumppani.projects.plans import Details
 from kumppani.regions.models import Region
 from tests.kumppani.conftest import MakePerson
 from tests.kumppani.moderation.conftest import address, decide
+from tests.kumppani.network.conftest import profile
 from tests.kumppani.projects.conftest import PAGE, MakeWorkspace, coordinator_of, join, upload, written
 from tests.kumppani.projects.test_sharing import shared
 
@@ -317,6 +321,121 @@ def test_after_its_time_the_words_are_gone_for_good_and_what_others_said_is_back
         name = "topic" if isinstance(thing, Topic) else "task"
         place = reverse(name, args=[thing.pk])
         assert "An answer of another" in signed_in(reader).get(place).content.decode()
+
+
+def test_who_was_removed_reads_nothing_that_was_written_after(
+    workspace: Workspace, author: Person, reader: Person, moderator: Person, signed_in: Callable
+):
+    by, at = coordinator_of(workspace), timezone.now()
+    task = written(workspace, by=author)
+    people.remove(participant=workspace.participants.get(person=author), by=by, at=at)
+    with_tasks.edit_task(task=task, details=Details(title="Hall", text=f"{WORD} text"), version=1, by=by, at=at)
+    task.refresh_from_db()
+    case = hide("task", task, reader, moderator)
+    page = reverse("moderation-decision", args=[case.pk])
+
+    refused = signed_in(author).get(page)
+
+    assert (refused.status_code, WORD in refused.content.decode()) == (403, False)
+    assert WORD in signed_in(by).get(page).content.decode()
+
+
+def test_who_left_an_open_workspace_still_answers_for_what_she_wrote(
+    founded: MakeWorkspace, somebody: MakePerson, moderator: Person, signed_in: Callable
+):
+    workspace, author = founded(is_open=True), somebody()
+    participant = join(workspace, author)
+    topic = write_topic(
+        workspace=workspace, title="T", text="t", shared_with_guests=False, page=PAGE, by=author, at=timezone.now()
+    )
+    people.remove(participant=participant, by=coordinator_of(workspace), at=timezone.now())
+
+    assert TOPIC.authors_of(topic) == [author]
+    assert COMMENT.authors_of(topic.comments.get()) == [author]
+
+
+def test_how_a_hidden_topic_began_is_neither_rewritten_nor_deleted(
+    workspace: Workspace, author: Person, reader: Person, moderator: Person, signed_in: Callable
+):
+    topic = plant("topic", workspace, author, reader)
+    assert isinstance(topic, Topic)
+    opening, client = topic.comments.get(), signed_in(author)
+    hide("topic", topic, reader, moderator)
+
+    for name in ("edit-comment", "delete-comment"):
+        assert client.post(reverse(name, args=[opening.pk]), {"text": "Innocent"}).status_code == 403
+
+    opening.refresh_from_db()
+    assert (WORD in opening.text, opening.deleted_at) == (True, None)
+
+
+def test_who_moderates_reads_on_only_while_a_decision_is_due(
+    workspace: Workspace, author: Person, reader: Person, moderator: Person, signed_in: Callable
+):
+    task = plant("task", workspace, author, reader)
+    assert isinstance(task, Task)
+    said = moderation.Reported(reason="respect", words="It hurts.", language="en")
+    case = moderation.report(TASK, task, said, by=reader, address=address, at=timezone.now()).case
+
+    def write_and_read(text: str) -> bool:
+        task.refresh_from_db()
+        details = Details(title="Hall", text=text)
+        with_tasks.edit_task(task=task, details=details, version=task.version, by=author, at=timezone.now())
+        page = signed_in(moderator).get(reverse("moderation-case", args=[case.pk])).content.decode()
+        return text in page
+
+    assert write_and_read("Written while it is due")
+    decide(case, moderator, outcome="left")
+    assert not write_and_read("Written after the decision")
+    join(workspace, moderator)
+    assert write_and_read("Written where she takes part")
+
+
+def test_a_hidden_organisation_is_named_nowhere_in_a_workspace_and_keeps_its_task(
+    founded: MakeWorkspace, somebody: MakePerson, signed_in: Callable
+):
+    workspace = founded(is_open=True)
+    by, at, theirs = coordinator_of(workspace), timezone.now(), somebody()
+    organisation = found_organisation(profile=profile(name=f"{WORD} association"), by=theirs, at=at)
+    confirm_organisation(organisation=organisation, by=somebody(GrantRole.ADMINISTRATOR), at=at)
+    organisation.refresh_from_db()
+    join(workspace, theirs)
+    bring_organisation(workspace=workspace, organisation=organisation, by=theirs, at=at)
+    task = written(workspace, by=by, assignees=(by,))
+    details = Details(title="Hall", assignees=(by,), organisation=organisation)
+    with_tasks.edit_task(task=task, details=details, version=task.version, by=by, at=at)
+    task.refresh_from_db()
+    client = signed_in(by)
+
+    def named() -> set[str]:
+        found = read_by(by, task, workspace, client)
+        for name, number in (("workspace-people", workspace.pk), ("edit-task", task.pk), ("write-task", workspace.pk)):
+            found[name] = client.get(reverse(name, args=[number])).content.decode()
+        found["workspaces"] = client.get(reverse("workspaces")).content.decode()
+        return {name for name, said in found.items() if WORD in said}
+
+    everywhere = {
+        "workspace",
+        "workspaces",
+        "tasks",
+        "tasks-csv",
+        "my-tasks-csv",
+        "workspace-history",
+        "task",
+        "export",
+    }
+    assert named() >= everywhere | {"workspace-people", "edit-task", "write-task"}
+
+    said = moderation.Reported(reason="respect", words="It hurts.", language="en")
+    made = moderation.report(ORGANISATION, organisation, said, by=by, address=address, at=at)
+    decide(made.case, somebody(GrantRole.ADMINISTRATOR))
+
+    assert named() == set()
+    page = reverse("edit-task", args=[task.pk])
+    filled = {name: value for name, value in client.get(page).context["form"].initial.items() if value}
+    assert client.post(page, {**filled, "title": "Another hall"}).status_code == 302
+    task.refresh_from_db()
+    assert (task.title, task.organisation) == ("Another hall", organisation)
 
 
 def test_a_workspace_without_a_region_belongs_to_the_whole_country(founded: MakeWorkspace):

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from kumppani.projects.actions import people as actions
 from kumppani.projects.actions import tasks as with_tasks
-from kumppani.projects.actions.talk import write_comment
+from kumppani.projects.actions.talk import write_comment, write_topic
 from kumppani.projects.actions.workspaces import delete_workspace, edit_workspace
 from kumppani.projects.models import Change, Relation, Role, Workspace
 from kumppani.projects.plans import Details
 from tests.kumppani.conftest import MakePerson
-from tests.kumppani.projects.conftest import MakeWorkspace, coordinator_of, join, plan, written
+from tests.kumppani.projects.conftest import PAGE, MakeWorkspace, coordinator_of, join, plan, written
 
 pytestmark = pytest.mark.django_db
 SECRET = "Closing the office in Kajaani"
@@ -139,3 +139,19 @@ def test_a_refusal_of_an_open_workspace_names_it(
         actions.turn_down(wish=workspace.wishes.get(), by=coordinator_of(workspace), at=at)
 
     assert "An open fair" in mail.outbox[-1].body
+
+
+def test_the_file_of_everything_holds_the_tasks_she_made_and_the_titles_of_her_topics(
+    founded: MakeWorkspace, signed_in: Callable
+):
+    workspace = founded(name="Before")
+    by, at = coordinator_of(workspace), timezone.now()
+    written(workspace, by=by, title="My task", text="My description")
+    said = {"title": "My topic", "text": "My opening", "shared_with_guests": False}
+    write_topic(workspace=workspace, **said, page=PAGE, by=by, at=at)  # type: ignore[arg-type]
+
+    kept = json.loads(signed_in(by).get(reverse("own-everything")).content)["workspaces"]
+
+    (task,), (topic,) = kept["tasks_made"], kept["topics"]
+    assert (task["workspace"], task["title"], task["text"]) == ("Before", "My task", "My description")
+    assert topic["title"] == "My topic"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from datetime import date, timedelta
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db.models.signals import post_save
 from django.test import Client
 from django.utils import timezone
 
@@ -19,8 +21,10 @@ from kumppani.projects.actions import own, talk
 from kumppani.projects.actions import tasks as with_tasks
 from kumppani.projects.actions import workspaces as actions
 from kumppani.projects.calendars import Entry, calendar_of
-from kumppani.projects.minutes import Proposed, proposed_in
-from kumppani.projects.models import Relation, Workspace
+from kumppani.projects.faults import NotNow
+from kumppani.projects.minutes import MOST, Proposed, number_in, proposed_in
+from kumppani.projects.models import Relation, Task, Workspace
+from kumppani.projects.plans import Details
 from kumppani.projects.queries import visible_workspaces
 from tests.kumppani.conftest import MakePerson
 from tests.kumppani.projects.conftest import PAGE, MakeWorkspace, coordinator_of, join, upload, written
@@ -53,6 +57,59 @@ def test_a_day_without_a_year_is_the_next_one():
     (found,) = proposed_in("Task: pay 1.2.", [], on=date(2026, 3, 2))
 
     assert found.due_on == date(2027, 2, 1)
+
+
+@pytest.mark.parametrize("end", ["", " 1.2.", " 31.2.", " x"])
+def test_minutes_of_mere_spaces_are_read_at_once(end: str):
+    begun = time.monotonic()
+
+    proposed_in("- [ ] pay" + " " * 50_000 + end, PEOPLE, on=date(2026, 3, 2))
+    proposed_in("- [ ] pay 1.2." + " " * 50_000 + end, PEOPLE, on=date(2026, 3, 2))
+    proposed_in("- [ ] x\n" * 7_000, [(n, f"Person {n}") for n in range(100)], on=date(2026, 3, 2))
+
+    assert time.monotonic() - begun < 1
+
+
+def test_no_more_is_read_of_minutes_than_shows_that_it_is_too_much():
+    text = "- [ ] x\n" * (MOST + 9)
+
+    assert len(proposed_in(text, [], on=date(2026, 3, 2))) == MOST + 1
+    assert number_in(text) == MOST + 9
+
+
+def test_of_minutes_all_tasks_are_made_or_none(founded: MakeWorkspace, somebody: MakePerson, signed_in: Callable):
+    workspace = founded()
+    by = coordinator_of(workspace)
+    two = [Details(title="First"), Details(title="Second", assignees=(somebody(),))]
+
+    with pytest.raises(NotNow):
+        with_tasks.write_tasks(workspace=workspace, of_all=two, by=by, at=timezone.now())
+
+    assert not workspace.tasks.exists()
+
+
+def test_who_leaves_while_minutes_are_made_to_tasks_is_said_at_the_form(
+    founded: MakeWorkspace, somebody: MakePerson, signed_in: Callable
+):
+    workspace, member = founded(), somebody()
+    participant = join(workspace, member)
+    client, address = signed_in(coordinator_of(workspace)), f"/en/projects/{workspace.pk}/minutes/"
+    said = {"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "2"}
+    for number in range(2):
+        said |= {f"form-{number}-take": "on", f"form-{number}-title": "Call", f"form-{number}-assignee": str(member.pk)}
+
+    def leave(**_more: object) -> None:
+        workspace.participants.filter(pk=participant.pk).update(until=timezone.localdate())
+
+    post_save.connect(leave, sender=Task)
+    try:
+        refused = client.post(address, said)
+    finally:
+        post_save.disconnect(leave, sender=Task)
+
+    assert refused.status_code == 400
+    assert "takes part no more" in refused.content.decode()
+    assert not workspace.tasks.exists()
 
 
 def test_minutes_become_tasks_after_the_second_press(founded: MakeWorkspace, signed_in: Callable):

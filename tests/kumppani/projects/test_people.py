@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from django.utils import timezone
 
 from kumppani.accounts import own
@@ -125,3 +126,19 @@ def test_who_leaves_the_site_takes_her_name_along_and_leaves_what_she_said(
     assert {comment.text for comment in Comment.objects.all()} == {"The caretaker has the key.", "Thank you @–!"}
     assert not task.assignments.exists()
     assert not visible_tasks(leaving).exists()
+
+
+def test_words_to_the_coordinator_that_are_too_long_are_shown_again_with_what_is_wrong(
+    founded: MakeWorkspace, somebody: MakePerson, signed_in: Callable
+):
+    workspace, long = founded(is_open=True), "Let me help you. " * 40
+    client, page = signed_in(somebody()), reverse("ask-to-take-part", args=[workspace.pk])
+
+    refused = client.post(page, {"words": long})
+
+    assert refused.status_code == 400
+    assert long.strip() in refused.content.decode()
+    assert "There is something to correct" in refused.content.decode()
+    assert not JoinWish.objects.exists()
+    assert client.post(page, {"words": long[:400]}).status_code == 302
+    assert JoinWish.objects.get().words == long[:400].strip()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kumppani.accounts.permissions import NotPermitted
+from kumppani.moderation import actions as moderation
 from kumppani.network.actions.organisations import confirm_organisation, found_organisation
 from kumppani.projects.actions import tasks as actions
 from kumppani.projects.actions.workspaces import bring_organisation
@@ -18,12 +21,14 @@ from kumppani.projects.days import next_day
 from kumppani.projects.exporting import tasks_as_csv
 from kumppani.projects.faults import EditedMeanwhile, NotNow
 from kumppani.projects.models import Status, Task
+from kumppani.projects.moderated import TASK
 from kumppani.projects.permissions import may_move_task, movable_among
 from kumppani.projects.plans import Details
 from kumppani.projects.queries import tasks_that_fit, visible_tasks
 from kumppani.projects.views.tasks import lines_of
 from kumppani.projects.wanted import Wanted
 from tests.kumppani.conftest import MakePerson
+from tests.kumppani.moderation.conftest import address
 from tests.kumppani.network.conftest import coordinator, profile  # noqa: F401 (a fixture)
 from tests.kumppani.projects.conftest import MakeWorkspace, coordinator_of, join, written
 
@@ -94,6 +99,56 @@ def test_a_task_that_repeats_is_followed_once_however_often_it_is_ended(founded:
     assert workspace.tasks.count() == 2
     with pytest.raises(NotNow, match="already"):
         actions.move_task(task=task, status=Status.DONE, by=by, at=at)
+
+
+@pytest.mark.parametrize("touch", ["tick", "point", "relation", "report"])
+def test_what_was_done_with_the_next_of_a_task_is_not_undone_with_the_end_of_this(
+    touch: str, founded: MakeWorkspace, somebody: MakePerson
+):
+    workspace, reader = founded(), somebody()
+    join(workspace, reader)
+    by, at = coordinator_of(workspace), timezone.now()
+    task = written(workspace, due_on=date(2099, 1, 1), repeat_every=1, repeat_unit="weeks", checklist=("Salt",))
+    following = actions.move_task(task=task, status=Status.DONE, by=by, at=at)
+    assert following is not None
+    if touch == "tick":
+        actions.tick(item=following.checklist.get(), done=True, by=by, at=at)
+    elif touch == "point":
+        actions.add_to_checklist(task=following, text="Pepper", by=by, at=at)
+    elif touch == "relation":
+        actions.relate(one=written(workspace), kind="blocks", other=following, by=by, at=at)
+    else:
+        said = moderation.Reported(reason="respect", words="It hurts.", language="en")
+        moderation.report(TASK, following, said, by=reader, address=address, at=at)
+
+    actions.undo_end(task=task, by=by, at=at)
+
+    assert Task.objects.filter(pk=following.pk).exists()
+
+
+def test_a_part_that_may_not_be_one_is_not_written(
+    founded: MakeWorkspace,
+    somebody: MakePerson,
+    signed_in: Callable,
+    coordinator,  # noqa: F811
+):
+    workspace, member, theirs, at = founded(), somebody(), somebody(), timezone.now()
+    join(workspace, member)
+    join(workspace, theirs)
+    organisation = found_organisation(profile=profile(), by=theirs, at=at)
+    confirm_organisation(organisation=organisation, by=coordinator, at=at)
+    organisation.refresh_from_db()
+    bring_organisation(workspace=workspace, organisation=organisation, by=theirs, at=at)
+    whole = written(workspace, by=member)
+    page = reverse("write-task", args=[workspace.pk]) + f"?part-of={whole.pk}"
+
+    refused = signed_in(member).post(page, {"title": "A part", "organisation": organisation.pk})
+
+    assert refused.status_code == 400
+    assert "belongs to an organisation" in refused.content.decode()
+    assert not Task.objects.filter(title="A part").exists()
+    assert signed_in(member).post(page, {"title": "A part"}).status_code == 302
+    assert whole.relations_to.get().one.title == "A part"
 
 
 def test_dropping_wants_a_reason_and_can_be_undone_to_what_it_was(founded: MakeWorkspace):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kumppani.projects.actions import people, sharing
+from kumppani.projects.actions import tasks as with_tasks
 from kumppani.projects.actions.talk import attach, write_comment, write_topic
 from kumppani.projects.models import Participant, Role, Task, Workspace
+from kumppani.projects.plans import Details
 from kumppani.projects.queries import (
     read_by_everybody,
     topics_read_by_everybody,
@@ -24,6 +29,7 @@ from kumppani.projects.queries import (
 )
 from tests.kumppani.conftest import MakePerson
 from tests.kumppani.projects.conftest import PAGE, MakeWorkspace, coordinator_of, join, upload, written
+from tests.kumppani.projects.test_sharing import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +126,47 @@ def test_who_has_not_signed_in_sees_nothing(founded: MakeWorkspace):
     ):
         assert not visible(AnonymousUser()).exists()
     assert Task.objects.exists()
+
+
+def test_the_history_names_no_outsider_to_strangers(founded: MakeWorkspace, somebody: MakePerson, signed_in: Callable):
+    task = written(founded(is_open=True))
+    share, _secret = shared(task, name="Veera Virtanen")
+    sharing.end_by_link(share=share, at=timezone.now())
+    page = reverse("task", args=[task.pk])
+
+    assert "Veera Virtanen" not in signed_in(somebody()).get(page).content.decode()
+    assert "Veera Virtanen" in signed_in(coordinator_of(task.workspace)).get(page).content.decode()
+
+
+def test_who_was_turned_down_is_told_to_coordinators_alone(
+    founded: MakeWorkspace, somebody: MakePerson, signed_in: Callable
+):
+    workspace, asker, member = founded(is_open=True), somebody(), somebody()
+    join(workspace, member)
+    people.ask_to_take_part(workspace=workspace, words="", by=asker, at=timezone.now())
+    people.turn_down(wish=workspace.wishes.get(), by=coordinator_of(workspace), at=timezone.now())
+    page = reverse("workspace-history", args=[workspace.pk])
+
+    for reader, seen in ((somebody(), False), (member, False), (coordinator_of(workspace), True)):
+        assert (asker.name in signed_in(reader).get(page).content.decode()) is seen
+
+
+def test_a_guest_reads_nothing_of_what_a_task_said_before_it_was_shared(
+    founded: MakeWorkspace, somebody: MakePerson, signed_in: Callable
+):
+    workspace, guest, member = founded(), somebody(), somebody()
+    join(workspace, guest, Role.GUEST)
+    join(workspace, member)
+    by, at = coordinator_of(workspace), timezone.now()
+    task = written(workspace, title="Earlier title", text="Earlier text", checklist=("point",))
+    point = task.checklist.get()
+    with_tasks.take_from_checklist(item=point, by=by, at=at)
+    details = Details(title="New", text="New", shared_with_guests=True)
+    with_tasks.edit_task(task=task, details=details, version=task.version, by=by, at=at)
+    page = reverse("task", args=[task.pk])
+
+    told = signed_in(guest).get(page).content.decode()
+
+    assert "Earlier" not in told
+    assert "(point)" not in told
+    assert "Earlier text" in signed_in(member).get(page).content.decode()

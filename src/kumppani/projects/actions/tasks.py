@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
+from kumppani.moderation.gate import was_reported
 from kumppani.projects.actions.recording import letter, told
 from kumppani.projects.days import next_day
 from kumppani.projects.faults import EditedMeanwhile, NotNow
@@ -33,6 +35,7 @@ from kumppani.projects.permissions import may_change_task, may_move_task, may_wo
 from kumppani.projects.plans import LONGEST_CHECKLIST, Details
 
 PLAIN = ("title", "text", "organisation", "starts_on", "due_on", "repeat_every", "repeat_unit", "shared_with_guests")
+COMES_AGAIN = gettext_noop("task comes again")
 FIELDS = {
     "title": gettext_noop("title"),
     "text": gettext_noop("description"),
@@ -56,6 +59,20 @@ def write_task(*, workspace: Workspace, details: Details, by: Person, at: dateti
     told(gettext_noop("task written"), workspace=workspace, task=task, by=by, at=at, about=task.title)
     _tell_assigned(task, details.assignees, by, at)
     return task
+
+
+@transaction.atomic
+def write_part(*, whole: Task, details: Details, by: Person, at: datetime) -> Task:
+    """Split a part off a task: both the part and that it is one, or nothing."""
+    part = write_task(workspace=whole.workspace, details=details, by=by, at=at)
+    relate(one=part, kind=Relation.Kind.PART_OF, other=whole, by=by, at=at)
+    return part
+
+
+@transaction.atomic
+def write_tasks(*, workspace: Workspace, of_all: Iterable[Details], by: Person, at: datetime) -> list[Task]:
+    """All of them or none."""
+    return [write_task(workspace=workspace, details=details, by=by, at=at) for details in of_all]
 
 
 @transaction.atomic
@@ -116,8 +133,14 @@ def undo_end(*, task: Task, by: Person, at: datetime) -> None:
     task.version += 1
     task.save()
     _value_changed(task, "status", before, task.status, by, at)
-    following = Task.objects.filter(follows=task, version=1, status=Status.TODO, comments=None, attachments=None)
-    following.filter(shares=None).delete()
+    _untouched(Task.objects.filter(follows=task)).delete()
+
+
+def _untouched(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Those that came again and that nobody has worked on, spoken of or reported since."""
+    touched = Change.objects.filter(task=OuterRef("pk")).exclude(what=COMES_AGAIN)
+    alone = tasks.filter(comments=None, attachments=None, shares=None, relations_from=None, relations_to=None)
+    return alone.filter(~Exists(touched), ~was_reported(Task), version=1, status=Status.TODO)
 
 
 @transaction.atomic
@@ -277,7 +300,7 @@ def _next_of(task: Task, at: datetime) -> Task | None:
     starts_on = due_on - (task.due_on - task.starts_on) if task.starts_on else None
     details = replace(details, due_on=due_on, starts_on=starts_on)
     following = _make(task.workspace, details, task.made_by, at, follows=task, repeat_day=task.repeat_day)
-    told(gettext_noop("task comes again"), workspace=task.workspace, task=following, by=None, at=at, other=task)
+    told(COMES_AGAIN, workspace=task.workspace, task=following, by=None, at=at, other=task)
     return following
 
 

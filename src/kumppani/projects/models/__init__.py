@@ -4,7 +4,6 @@ from kumppani.projects.models.talk import Attachment, Comment, CommentVersion, T
 from kumppani.projects.models.tasks import (
     BESIDE_A_TASK,
     CLOSED,
-    OF_A_TASK,
     OPEN,
     Assignment,
     CalendarFeed,
@@ -19,6 +18,7 @@ from kumppani.projects.models.tasks import (
     TaskLabel,
     TaskQuerySet,
     Template,
+    of_a_task,
 )
 from kumppani.projects.models.workspaces import (
     Change,
@@ -34,7 +34,6 @@ from kumppani.projects.models.workspaces import (
 __all__ = [
     "BESIDE_A_TASK",
     "CLOSED",
-    "OF_A_TASK",
     "OPEN",
     "Assignment",
     "Attachment",
@@ -61,4 +60,5 @@ __all__ = [
     "Workspace",
     "WorkspaceInvitation",
     "WorkspaceLabel",
+    "of_a_task",
 ]

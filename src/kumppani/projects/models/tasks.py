@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
+from kumppani.moderation.gate import unhidden
 from kumppani.network.models import Organisation
 from kumppani.projects.models.workspaces import Workspace
 
@@ -25,9 +26,14 @@ OPEN = (Status.TODO, Status.DOING, Status.WAITING)
 CLOSED = (Status.DONE, Status.DROPPED)
 
 
-BESIDE_A_TASK = ("organisation", "workspace")
-OF_A_TASK = ("assignments__person", "labels")
-"""What is shown of a task in a list, to be fetched with it."""
+BESIDE_A_TASK = ("workspace",)
+"""What is shown of a task in a list, to be fetched with it; see also `of_a_task`."""
+
+
+def of_a_task() -> tuple[str | models.Prefetch[str], ...]:
+    """The rest of it. An organisation that a moderator has hidden is read as none."""
+    shown = models.Prefetch("organisation", unhidden(Organisation.objects.all()))
+    return ("assignments__person", "labels", shown)
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -35,7 +41,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(status__in=OPEN)
 
     def for_lists(self) -> TaskQuerySet:
-        return self.select_related(*BESIDE_A_TASK).prefetch_related(*OF_A_TASK)
+        return self.select_related(*BESIDE_A_TASK).prefetch_related(*of_a_task())
 
 
 class Task(models.Model):

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from kumppani.accounts.requests import PersonsRequest
 from kumppani.projects.faults import NotNow
-from kumppani.projects.models import Comment, Role, Task, Topic, Workspace
+from kumppani.projects.models import Comment, Role, Task, Topic, Workspace, of_a_task
 from kumppani.projects.permissions import role_in
-from kumppani.projects.queries import visible_tasks, visible_topics, visible_workspaces
+from kumppani.projects.queries import of_a_workspace, visible_tasks, visible_topics, visible_workspaces
 
 ON_A_PAGE = 30
 COMMENTS_ON_A_PAGE = 50
@@ -26,12 +26,12 @@ COMMENTS_ON_A_PAGE = 50
 def find(request: HttpRequest, pk: int) -> Workspace:
     """The workspace if this reader may see it; else there is no such page."""
     seen = visible_workspaces(request.user)
-    return get_object_or_404(seen.prefetch_related("labels", "organisations", "regions"), pk=pk)
+    return get_object_or_404(seen.prefetch_related(*of_a_workspace()), pk=pk)
 
 
 def find_task(request: HttpRequest, pk: int) -> Task:
-    seen = visible_tasks(request.user).select_related("workspace", "organisation", "made_by")
-    return get_object_or_404(seen.prefetch_related("assignments__person", "labels"), pk=pk)
+    seen = visible_tasks(request.user).select_related("workspace", "made_by")
+    return get_object_or_404(seen.prefetch_related(*of_a_task()), pk=pk)
 
 
 def find_topic(request: HttpRequest, pk: int) -> Topic:

@@ -18,13 +18,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from kumppani.accounts.permissions import require
+from kumppani.accounts.models import Person
+from kumppani.accounts.permissions import NotPermitted, require
 from kumppani.accounts.requests import PersonsRequest
 from kumppani.projects.actions import own as actions
-from kumppani.projects.actions.tasks import write_task
+from kumppani.projects.actions.tasks import write_tasks
 from kumppani.projects.faults import NotNow
 from kumppani.projects.forms import MinutesForm, NameForm, ProposedForm, UseTemplateForm, WantedForm
-from kumppani.projects.minutes import MOST, proposed_in
+from kumppani.projects.minutes import MOST, number_in, proposed_in
 from kumppani.projects.models import CalendarFeed, SavedFilter, Template, Workspace
 from kumppani.projects.permissions import may_work
 from kumppani.projects.plans import Details
@@ -177,16 +178,17 @@ def minutes(request: PersonsRequest, pk: int) -> HttpResponse:
     """First the minutes, then what was found in them, then the tasks: nothing is written before the second press."""
     workspace = find(request, pk)
     require(may_work(request.user, workspace))
-    people = [(one.person_id, one.person.name) for one in people_to_assign(workspace)]
+    takes_part = {str(one.person_id): one.person for one in people_to_assign(workspace)}
+    people = [(person.pk, person.name) for person in takes_part.values()]
     more = {"people": [(str(number), name) for number, name in people]}
     if "form-TOTAL_FORMS" in request.POST:
-        return _confirmed(request, workspace, ProposedForms(request.POST, form_kwargs=more))
+        return _confirmed(request, workspace, ProposedForms(request.POST, form_kwargs=more), takes_part)
     form = MinutesForm(request.POST or None)
     context = about(request, workspace) | {"form": form}
     if request.method == "POST" and form.is_valid():
         found = proposed_in(form.cleaned_data["text"], people, on=timezone.localdate())
         if len(found) > MOST:
-            said = {"most": MOST, "number": len(found)}
+            said = {"most": MOST, "number": number_in(form.cleaned_data["text"])}
             form.add_error(
                 "text",
                 _("At most %(most)d tasks can be made at a time; these are %(number)d. Paste a part at a time.") % said,
@@ -208,15 +210,24 @@ def minutes(request: PersonsRequest, pk: int) -> HttpResponse:
     return render(request, "projects/minutes.html", context, status=400 if form.errors else 200)
 
 
-def _confirmed(request: PersonsRequest, workspace: Workspace, formset: Any) -> HttpResponse:
-    if not formset.is_valid():
-        context = about(request, workspace) | {"formset": formset}
-        return render(request, "projects/minutes_found.html", context, status=400)
-    people = {str(one.person_id): one.person for one in people_to_assign(workspace)}
-    chosen = [form.cleaned_data for form in formset if form.cleaned_data.get("take")]
-    for said in chosen:
-        assignees = (people[said["assignee"]],) if said["assignee"] else ()
-        details = Details(title=said["title"], due_on=said["due_on"], assignees=assignees)
-        write_task(workspace=workspace, details=details, by=request.user, at=timezone.now())
-    messages.success(request, _made(len(chosen)))
-    return redirect("tasks", pk=workspace.pk)
+def _confirmed(request: PersonsRequest, workspace: Workspace, formset: Any, people: dict[str, Person]) -> HttpResponse:
+    refusal = ""
+    if formset.is_valid():
+        chosen = [form.cleaned_data for form in formset if form.cleaned_data.get("take")]
+        of_all = [
+            Details(
+                title=said["title"],
+                due_on=said["due_on"],
+                assignees=(people[said["assignee"]],) if said["assignee"] else (),
+            )
+            for said in chosen
+        ]
+        try:
+            write_tasks(workspace=workspace, of_all=of_all, by=request.user, at=timezone.now())
+        except (NotNow, NotPermitted) as fault:
+            refusal = str(fault)
+        else:
+            messages.success(request, _made(len(chosen)))
+            return redirect("tasks", pk=workspace.pk)
+    context = about(request, workspace) | {"formset": formset, "refusal": refusal}
+    return render(request, "projects/minutes_found.html", context, status=400)

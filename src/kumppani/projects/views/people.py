@@ -27,7 +27,7 @@ from kumppani.projects.queries import (
     wishes_of,
 )
 from kumppani.projects.views.common import ON_A_PAGE, about, do, find
-from kumppani.projects.views.workspaces import require_people
+from kumppani.projects.views.workspaces import require_people, workspace_page
 
 
 @login_required
@@ -111,7 +111,9 @@ def decline(request: PersonsRequest, pk: int) -> HttpResponse:
 @require_POST
 def ask(request: PersonsRequest, pk: int) -> HttpResponse:
     workspace, form = find(request, pk), AskForm(request.POST)
-    words = form.cleaned_data["words"] if form.is_valid() else ""
+    if not workspace.free_to_join and not form.is_valid():
+        return workspace_page(request, workspace, form, status=400)
+    words = "" if workspace.free_to_join else form.cleaned_data["words"]
     said = (
         _("You take part now.") if workspace.free_to_join else _("You have asked. The coordinator answers by letter.")
     )

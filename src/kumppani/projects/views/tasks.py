@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from kumppani.accounts.permissions import require
+from kumppani.accounts.permissions import NotPermitted, require
 from kumppani.accounts.requests import PersonsRequest
 from kumppani.design.numbers import row_number
 from kumppani.files.storing import as_download
@@ -158,11 +158,12 @@ def write(request: PersonsRequest, pk: int) -> HttpResponse:
     form = TaskForm(request.POST or None, workspace=workspace)
     if request.method == "POST" and form.is_valid():
         try:
-            task = actions.write_task(workspace=workspace, details=form.details(), by=request.user, at=timezone.now())
+            details, at = form.details(), timezone.now()
             if part_of is not None:
-                kind = Relation.Kind.PART_OF
-                actions.relate(one=task, kind=kind, other=part_of, by=request.user, at=timezone.now())
-        except NotNow as refusal:
+                task = actions.write_part(whole=part_of, details=details, by=request.user, at=at)
+            else:
+                task = actions.write_task(workspace=workspace, details=details, by=request.user, at=at)
+        except (NotNow, NotPermitted) as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Saved."))
@@ -213,7 +214,8 @@ def task_page(request: PersonsRequest, task: Task, *, status: int = 200, **more:
     person, now = request.user, timezone.now()
     may_change = bool(may_change_task(person, task))
     seen = visible_tasks(person)
-    context = about(request, task.workspace) | {
+    context = about(request, task.workspace)
+    context |= {
         "task": task,
         "hiding": case_hiding(task),
         "today": timezone.localdate(),
@@ -227,7 +229,12 @@ def task_page(request: PersonsRequest, task: Task, *, status: int = 200, **more:
         "comments": comments_page(comments_on(task, person), request.GET.get("page")),
         "attachments": visible_attachments(person).filter(task=task),
         "shares": task.shares.filter(is_light=False, revoked_at=None, expires_at__gt=now) if may_change else (),
-        "lines": lines_of(task, seen),
+        "lines": lines_of(
+            task,
+            seen,
+            whole=context["sees_people"],
+            with_outsiders=may_change or context["coordinates"],
+        ),
         "statuses": Status.choices,
         "point_form": PointForm(prefix="point"),
         "comment_form": CommentForm(prefix="comment"),
@@ -239,9 +246,22 @@ def task_page(request: PersonsRequest, task: Task, *, status: int = 200, **more:
     return render(request, "projects/task.html", context, status=status)
 
 
-def lines_of(task: Task, seen: Any = None) -> list[dict[str, Any]]:
-    """The history of a task with its values as people read them; other tasks are named if they are among the seen."""
-    lines = list(changes_of(task)[:LINES_SHOWN])
+ABOUT_OUTSIDERS = ("shared by a link", "link ended")
+NAME_OF_AN_OUTSIDER = "–"
+
+
+def lines_of(task: Task, seen: Any = None, *, whole: bool = True, with_outsiders: bool = True) -> list[dict[str, Any]]:
+    """The history of a task with its values as people read them; other tasks are named if they are among the seen.
+
+    Unless ``whole`` it tells no words: a guest did not see what they were before the task was shared with her.
+    Only ``with_outsiders`` does it name those who hold a link.
+    """
+    lines = list(changes_of(task, whole=whole)[:LINES_SHOWN])
+    for line in lines:
+        if not whole or (line.what in ABOUT_OUTSIDERS and not with_outsiders):
+            line.about = ""
+        if line.by_name and not with_outsiders:
+            line.by_name = NAME_OF_AN_OUTSIDER
     named = [line for line in lines if line.what == "assignees"]
     names = names_of(number for line in named for number in f"{line.before},{line.after}".split(","))
     numbers = {line.other_id for line in lines if line.other_id}

@@ -24,7 +24,7 @@ from kumppani.projects.actions import workspaces as actions
 from kumppani.projects.exporting import workspace_as_zip
 from kumppani.projects.faults import EditedMeanwhile, NotNow
 from kumppani.projects.forms import AskForm, FindForm, WorkspaceForm, workspace_as_filled
-from kumppani.projects.models import Participant, Role
+from kumppani.projects.models import Participant, Role, Workspace
 from kumppani.projects.permissions import may_coordinate, may_take_over, role_in
 from kumppani.projects.queries import (
     changes_in,
@@ -74,7 +74,12 @@ def found(request: PersonsRequest) -> HttpResponse:
 
 @login_required
 def workspace(request: PersonsRequest, pk: int) -> HttpResponse:
-    shown = find(request, pk)
+    return workspace_page(request, find(request, pk))
+
+
+def workspace_page(
+    request: PersonsRequest, shown: Workspace, ask_form: AskForm | None = None, *, status: int = 200
+) -> HttpResponse:
     context = about(request, shown)
     today = timezone.localdate()
     person = request.user
@@ -94,11 +99,11 @@ def workspace(request: PersonsRequest, pk: int) -> HttpResponse:
         ],
         "wishes": wishes_of(shown).count() if context["coordinates"] else 0,
         "may_take_over": bool(may_take_over(person, shown)),
-        "ask_form": AskForm() if not context["role"] and shown.can_change else None,
+        "ask_form": ask_form or AskForm() if not context["role"] and shown.can_change else None,
         "asked": shown.wishes.filter(person=person).exists() if not context["role"] else False,
         "today": today,
     }
-    return render(request, "projects/workspace.html", context)
+    return render(request, "projects/workspace.html", context, status=status)
 
 
 @login_required
