@@ -81,7 +81,7 @@ def _write_digest(pk: int, happenings: Sequence[Happening], at: datetime) -> boo
         )
     write_letter(
         to=person.email,
-        subject=f"{settings.PROGRAMME_NAME}: {subject}"[:200],
+        subject=f"{settings.PROGRAMME_NAME}: {subject}",
         body=body,
         language=person.language,
         at=at,

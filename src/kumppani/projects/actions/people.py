@@ -13,7 +13,7 @@ from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import NotPermitted, require
 from kumppani.history.recording import record
 from kumppani.mailing.sending import write_letter
-from kumppani.projects.actions.recording import letter, one_line, told
+from kumppani.projects.actions.recording import letter, told
 from kumppani.projects.actions.sharing import end_links_of
 from kumppani.projects.actions.workspaces import locked
 from kumppani.projects.faults import NotNow
@@ -56,7 +56,7 @@ def invite(
             )
             % said
         )
-    write_letter(to=email, subject=one_line(subject), body=body + "\n", language=language, at=at)
+    write_letter(to=email, subject=subject, body=body + "\n", language=language, at=at)
     told(gettext_noop("somebody invited"), workspace=workspace, by=by, at=at)
     return invitation
 

@@ -18,7 +18,6 @@ from django.utils.translation import override
 from kumppani.accounts.models import Person
 from kumppani.mailing.sending import write_letter
 from kumppani.moderation.gate import unhidden
-from kumppani.projects.actions.recording import one_line
 from kumppani.projects.actions.sharing import make_link
 from kumppani.projects.models import OPEN, Reminder, Role, SentReminder, Share, Stage, Task
 
@@ -111,6 +110,4 @@ def _write(reader: Reader, task: Task, due_on: date, site: str, at: datetime) ->
             body = _("This is due on %(day)s:\n\n%(task)s\n\nIs it done? Say so with one button:\n%(link)s") % said
         else:
             body = _("This is due on %(day)s:\n\n%(task)s\n\n%(link)s") % said
-    write_letter(
-        to=reader.email, subject=one_line(subject), body=body + "\n", language=reader.language, at=at, of_use_until=None
-    )
+    write_letter(to=reader.email, subject=subject, body=body + "\n", language=reader.language, at=at, of_use_until=None)
