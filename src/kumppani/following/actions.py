@@ -99,6 +99,7 @@ def renew_feed_address(*, person: Person, at: datetime) -> None:
 
 @transaction.atomic
 def set_topics(*, person: Person, interests: Iterable[str], skills: Iterable[str]) -> None:
+    Person.objects.select_for_update().get(pk=person.pk)  # two presses of one button save the same once
     Topic.objects.filter(person=person).delete()
     Topic.objects.bulk_create(
         Topic(person=person, is_skill=is_skill, code=code)
