@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.roles import Role
+from kumppani.design.addresses import Email
 from kumppani.regions.models import Area, Region
 from kumppani.regions.queries import areas_to_choose, place_code, place_of
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 class PersonForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200, error_messages={"required": _("Write the name.")})
-    email = forms.EmailField(
+    email = Email(
         label=_("E-mail address"),
         error_messages={"required": _("Write the e-mail address."), "invalid": _("This is not an e-mail address.")},
     )
@@ -71,7 +72,7 @@ class OwnForm(forms.Form):
 
 class JoinForm(forms.Form):
     name = forms.CharField(label=_("Your name"), max_length=200, error_messages={"required": _("Write your name.")})
-    email = forms.EmailField(
+    email = Email(
         label=_("Your e-mail address"),
         error_messages={
             "required": _("Write your e-mail address."),

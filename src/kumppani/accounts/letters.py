@@ -26,6 +26,6 @@ def send(
     with override(language):
         context = {name: value() if callable(value) else value for name, value in said.items()}
         context["programme"] = str(settings.PROGRAMME_NAME)
-        subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
+        subject = render_to_string(f"{template}_subject.txt", context)
         body = render_to_string(f"{template}.txt", context).strip() + "\n"
     return write_letter(to=to, subject=subject, body=body, language=language, at=at, of_use_until=of_use_until)

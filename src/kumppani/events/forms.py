@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from kumppani.design.addresses import Email
 from kumppani.events.models import MOST_DAYS_KEPT, Event, HeldSeats, Kind, Question, Registration
 from kumppani.events.plans import Asked, Entry, Held, Plan, Words
 from kumppani.events.queries import Wanted
@@ -335,7 +336,7 @@ class RegisterForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Your name"), max_length=100, error_messages={"required": gettext_lazy("Write your name.")}
     )
-    email = forms.EmailField(
+    email = Email(
         label=gettext_lazy("E-mail address"),
         help_text=gettext_lazy("The link to your registration comes here."),
         error_messages=EMAIL,

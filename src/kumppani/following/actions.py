@@ -28,8 +28,7 @@ class NotNow(Exception):
 @transaction.atomic
 def follow(*, person: Person, codes: Codes, at: datetime) -> Follow:
     """Follow what fits all of these; what is followed already stays as it is."""
-    if not codes:
-        raise NotNow(_("Choose at least one thing to follow."))
+    _require_something(codes)
     Person.objects.select_for_update().get(pk=person.pk)  # two presses of one button make one follow
     before = list(follows_of(person))
     for one in before:
@@ -48,8 +47,7 @@ def follow(*, person: Person, codes: Codes, at: datetime) -> Follow:
 def change_follow(*, one: Follow, codes: Codes, by: Person, at: datetime) -> None:
     """Follow something else in its place, from now on; what fitted before and has not been told yet still is."""
     _require_own(one, by)
-    if not codes:
-        raise NotNow(_("Choose at least one thing to follow."))
+    _require_something(codes)
     if one.codes() != codes:
         _keep_until(one, at)
         one.since = at
@@ -101,6 +99,7 @@ def renew_feed_address(*, person: Person, at: datetime) -> None:
 
 @transaction.atomic
 def set_topics(*, person: Person, interests: Iterable[str], skills: Iterable[str]) -> None:
+    Person.objects.select_for_update().get(pk=person.pk)  # two presses of one button save the same once
     Topic.objects.filter(person=person).delete()
     Topic.objects.bulk_create(
         Topic(person=person, is_skill=is_skill, code=code)
@@ -170,6 +169,14 @@ def _write_labels(one: Follow, codes: Codes) -> None:
     FollowLabel.objects.bulk_create(
         FollowLabel(follow=one, facet=facet, code=code) for facet, some in codes.items() for code in sorted(some)
     )
+
+
+def _require_something(codes: Codes) -> None:
+    """Of every facet that is named something is left: without it the follow would be of more than was chosen."""
+    if not any(codes.values()):
+        raise NotNow(_("Choose at least one thing to follow."))
+    if not all(codes.values()):
+        raise NotNow(_("What you wanted to follow is not there any more. Choose something else."))
 
 
 def _require_own(one: Follow, by: Person) -> None:

@@ -23,7 +23,7 @@ def fits(wanted: Codes, kind: str, told: Codes) -> bool:
 
 def _meets(facet: str, codes: Set[str], told: Codes) -> bool:
     here = told.get(facet, frozenset())
-    if facet == REGIONS and EVERYWHERE in here:
+    if facet == REGIONS and codes and EVERYWHERE in here:
         return True
     return not codes.isdisjoint(here)
 

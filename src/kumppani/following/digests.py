@@ -22,6 +22,7 @@ from django.utils.translation import ngettext, override
 from kumppani.following.actions import token_of_all, token_of_one
 from kumppani.following.models import Follow, Happening, Reading, Rhythm, Told
 from kumppani.following.queries import Shown, follows_to_tell_of, recent, said, shown, visible_happenings, why
+from kumppani.history.running import one_by_one
 from kumppani.mailing.sending import write_letter
 
 MOST_EXPLAINED = 40
@@ -41,7 +42,7 @@ class Entry:
 def write_digests(*, at: datetime) -> int:
     """Write to everybody for whom it is time and for whom there is something; give how many letters.
 
-    May run as often as one likes, and in several processes at once.
+    May run as often as one likes, and in several processes at once. Raises SomeFailed at the end where one failed.
     """
     readings = Reading.objects.exclude(rhythm=Rhythm.NEVER).filter(person__is_active=True)
     due = [reading for reading in readings.order_by("pk") if reading.is_due(at)]
@@ -49,10 +50,9 @@ def write_digests(*, at: datetime) -> int:
         return 0
     # Where nobody could be written to for long, all that time is still told.
     happenings = recent(since=min(reading.looked_at for reading in due))
-    return sum(_write_digest(reading.pk, happenings, at) for reading in due)
+    return one_by_one("send_digests", lambda pk: _write_digest(pk, happenings, at), [reading.pk for reading in due])
 
 
-@transaction.atomic
 def _write_digest(pk: int, happenings: Sequence[Happening], at: datetime) -> bool:
     reading = _locked(pk)
     if reading is None or not reading.is_due(at):
@@ -81,7 +81,7 @@ def _write_digest(pk: int, happenings: Sequence[Happening], at: datetime) -> boo
         )
     write_letter(
         to=person.email,
-        subject=f"{settings.PROGRAMME_NAME}: {subject}"[:200],
+        subject=f"{settings.PROGRAMME_NAME}: {subject}",
         body=body,
         language=person.language,
         at=at,

@@ -45,7 +45,7 @@ def _fitting(wanted: Codes) -> Q:
         if facet == KINDS:
             chosen &= Q(kind__in=codes)
             continue
-        also = {EVERYWHERE} if facet == REGIONS else set()
+        also = {EVERYWHERE} if facet == REGIONS and codes else set()
         labels = HappeningLabel.objects.filter(happening=OuterRef("pk"), facet=facet, code__in=codes | also)
         chosen &= Q(Exists(labels))
     return chosen
@@ -126,7 +126,7 @@ def said(codes: Codes) -> str:
     for facet in facets():
         some = sorted(codes.get(facet.name, ()))
         names = facet.names(some) if some else {}
-        parts += [", ".join(names.get(code, NO_NAME) for code in some)] if some else []
+        parts += [", ".join(names.get(code, NO_NAME) for code in some) or NO_NAME] if facet.name in codes else []
     return " · ".join(parts)
 
 

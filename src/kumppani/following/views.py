@@ -54,6 +54,7 @@ def new(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "codes": codes,
+        "can_be_followed": bool(codes) and all(codes.values()),
         "said": said(codes),
         "page": page,
         "shown": shown(list(page.object_list)),
@@ -95,7 +96,8 @@ def follow(request: PersonsRequest) -> HttpResponse:
 def change(request: PersonsRequest, pk: int) -> HttpResponse:
     one = _own(request, pk)
     wrong, status = "", 200
-    form = CodesForm(request.POST) if request.method == "POST" else CodesForm(initial=_plain(one))
+    kept = one.codes()
+    form = CodesForm(request.POST, kept=kept) if request.method == "POST" else CodesForm(initial=_plain(one), kept=kept)
     if request.method == "POST":
         try:
             actions.change_follow(one=one, codes=form.codes(), by=request.user, at=timezone.now())

@@ -41,7 +41,7 @@ class Run(models.Model):
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.RUNNING)
     told = models.CharField(max_length=300, blank=True)
-    """Counts; of a failure its class."""
+    """Counts; of a failure its class, or how many failed."""
 
     class Meta:
         ordering = ["-began_at", "-id"]

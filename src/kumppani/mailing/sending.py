@@ -27,6 +27,7 @@ from django.utils.translation import get_language_info
 
 from kumppani.mailing.models import Letter
 
+LONGEST_SUBJECT = 200
 MOST_FAILURES = 20
 MOST_TAKEN_ALONG = 5
 """A reader waits for them, so they are few."""
@@ -61,11 +62,12 @@ def write_letter(
 
     The ``body`` is plain text; its paragraphs and addresses become a page for those who read mail as pages. A letter of
     a series has the address at which one press ends it, ``unsubscribe``. A ``calendar`` is an iCalendar file that goes
-    with it, and its method says whether an entry is made, brought up to date or taken away.
+    with it, and its method says whether an entry is made, brought up to date or taken away. The ``subject`` may hold
+    any name: it is made one line and cut here.
     """
     letter = Letter.objects.create(
         to=to,
-        subject=subject,
+        subject=one_line(subject),
         body=body,
         language=language,
         written_at=at,
@@ -78,6 +80,12 @@ def write_letter(
     if at_once:
         transaction.on_commit(partial(_send_with_others, letter.pk))
     return letter
+
+
+def one_line(subject: str) -> str:
+    """A subject is one line: a line break in it would be taken for another header."""
+    line = " ".join(subject.split())
+    return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1].rstrip() + "…"
 
 
 def waiting_letters(*, at: datetime) -> QuerySet[Letter]:

@@ -250,9 +250,12 @@ def _forget_its_name(kind: str, number: int) -> None:
 
 
 def _open_case(kind: Moderated, thing: Any, at: datetime, words: str | None) -> tuple[Case, bool]:
-    """The case that collects the reports of a thing; two who report at once meet in one."""
+    """The case that collects the reports of a thing; two who report at once meet in one.
+
+    Its row is held: who decides waits, and then tells this reporter too; who reports twice at once is refused once.
+    """
     there = Case.objects.filter(kind=kind.label_lower, number=thing.pk, decided_at=None)
-    found = there.first()
+    found = there.select_for_update().first()
     if found is not None:
         return found, False
     try:
@@ -268,7 +271,7 @@ def _open_case(kind: Moderated, thing: Any, at: datetime, words: str | None) -> 
                 due_on=timezone.localdate(at) + timedelta(days=DAYS_TO_DECIDE),
             )
     except IntegrityError:
-        return there.get(), False
+        return _open_case(kind, thing, at, words)  # another was faster; hers may even be decided by now
     return made, True
 
 

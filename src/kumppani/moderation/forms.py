@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from kumppani.design.addresses import Email
 from kumppani.moderation.models import Outcome, Rule
 from kumppani.moderation.spam import looks_like_spam
 
@@ -37,7 +38,7 @@ class ReportForm(forms.Form):
         gettext_lazy("Those who decide read this. The author does not, and is not told who reported."),
         required=False,
     )
-    email = forms.EmailField(
+    email = Email(
         label=gettext_lazy("Your e-mail address (you may leave this empty)"),
         required=False,
         error_messages={"invalid": gettext_lazy("This is not an e-mail address.")},

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from kumppani.design.addresses import Email
 from kumppani.network.codes import choices_of
 from kumppani.network.models import Notice, Organisation
 from kumppani.network.profile import FACETS, Profile, Wording
@@ -88,7 +89,7 @@ class ProfileForm(forms.Form):
         assume_scheme="https",
         error_messages={"invalid": gettext_lazy("This is not the address of a website.")},
     )
-    contact_email = forms.EmailField(
+    contact_email = Email(
         label=gettext_lazy("E-mail address for contacts"),
         help_text=gettext_lazy("It is shown to nobody; the site passes letters on to it."),
         error_messages={
@@ -207,7 +208,7 @@ class NoticeSearchForm(SearchForm):
 
 
 class InviteForm(forms.Form):
-    email = forms.EmailField(
+    email = Email(
         label=gettext_lazy("E-mail address"),
         error_messages={
             "required": gettext_lazy("Write the e-mail address."),

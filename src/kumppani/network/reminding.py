@@ -15,7 +15,6 @@ from django.utils.translation import gettext_noop, override
 from kumppani.history.recording import record
 from kumppani.history.retention import months_before
 from kumppani.mailing.sending import write_letter
-from kumppani.network.actions.organisations import one_line
 from kumppani.network.models import MONTHS_TO_REMIND, Membership, Organisation
 
 
@@ -53,4 +52,4 @@ def _remind(organisation: Organisation, at: datetime) -> None:
                 )
                 % said
             )
-        write_letter(to=person.email, subject=one_line(subject), body=body + "\n", language=person.language, at=at)
+        write_letter(to=person.email, subject=subject, body=body + "\n", language=person.language, at=at)

@@ -13,7 +13,6 @@ from django.utils.translation import override
 from kumppani.history.retention import keep, months_before
 from kumppani.mailing.sending import write_letter
 from kumppani.network.actions.letters import forget_old_words
-from kumppani.network.actions.organisations import one_line
 from kumppani.network.index import forget_unused_words
 from kumppani.network.models import Contact, Invitation, Membership, Notice, Organisation, RelayedLetter, State
 
@@ -47,9 +46,7 @@ def _export(organisation: Organisation, at: datetime) -> None:
                 "%(organisation)s has been in the archive for two years, and is deleted now. This is what it said:\n\n"
                 "%(text)s\n\n%(website)s"
             ) % {"organisation": organisation, "text": organisation.text, "website": organisation.website}
-        write_letter(
-            to=person.email, subject=one_line(subject), body=body.strip() + "\n", language=person.language, at=at
-        )
+        write_letter(to=person.email, subject=subject, body=body.strip() + "\n", language=person.language, at=at)
 
 
 def forget_past_notices(at: datetime) -> int:

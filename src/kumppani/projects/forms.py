@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from kumppani.design.addresses import Email
 from kumppani.design.days import FIRST_DAY, LAST_DAY, Day
 from kumppani.files.storing import ACCEPTED
 from kumppani.network.codes import choices_of
@@ -100,7 +101,7 @@ class FindForm(forms.Form):
 
 
 class InviteForm(forms.Form):
-    email = forms.EmailField(
+    email = Email(
         label=gettext_lazy("E-mail address"),
         error_messages={
             "required": gettext_lazy("Write the e-mail address."),
@@ -301,7 +302,7 @@ class FileForm(forms.Form):
 
 class ShareForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("For whom"), max_length=100, error_messages=WRITE_SOMETHING)
-    email = forms.EmailField(
+    email = Email(
         label=gettext_lazy("E-mail address, if the site is to send the link"),
         required=False,
         error_messages={"invalid": gettext_lazy("This is not an e-mail address.")},

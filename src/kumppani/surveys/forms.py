@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from barometer.problems import UnusableInput
 from barometer.sealing import WaveKey, read_wave_key
 from barometer.texts import direction_of
+from kumppani.design.addresses import Email
 from kumppani.surveys.demonstration_keys import demonstration_wave_key, example_folders
 from kumppani.surveys.freezing import Frozen, files_of_folder, files_of_zip, freeze, renamed
 from kumppani.surveys.privacy import standard_privacy
@@ -35,7 +36,7 @@ class PrepareForm(forms.Form):
     closes_on = forms.DateField(label=gettext_lazy("Last day"))
     destroy_on = forms.DateField(label=gettext_lazy("Sealed answers are destroyed on"))
     minutes = forms.IntegerField(label=gettext_lazy("Minutes it takes to answer"), min_value=1, max_value=120)
-    contact = forms.EmailField(label=gettext_lazy("E-mail address for questions"))
+    contact = Email(label=gettext_lazy("E-mail address for questions"))
     channels = forms.CharField(label=gettext_lazy("Further channels"), required=False, max_length=400)
 
     def __init__(self, *args: Any, **named: Any) -> None:

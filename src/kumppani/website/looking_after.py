@@ -23,6 +23,7 @@ from django.utils import timezone
 from kumppani.events.actions.looking_after import look_after_events
 from kumppani.following.digests import write_digests
 from kumppani.history.models import Run
+from kumppani.history.running import said_of
 from kumppani.mailing.sending import send_waiting_letters
 from kumppani.publishing.followed import tell_what_was_published
 from kumppani.website.upkeep import work_called
@@ -76,7 +77,7 @@ def _often(name: str, work: Callable[[], int]) -> None:
     try:
         done = work()
     except Exception as fault:  # whatever it is, the other work goes on
-        failure = type(fault).__name__
+        failure = said_of(fault)
     if done or failure:
         outcome = Run.Outcome.FAILED if failure else Run.Outcome.DONE
         told = failure or str(done)

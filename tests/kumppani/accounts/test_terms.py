@@ -70,6 +70,13 @@ def test_accepting_leads_to_no_other_site(wanted: str, somebody: MakePerson, sig
     assert answer.headers["Location"] == "/en/workplace/"
 
 
+@pytest.mark.parametrize("wanted", ["x", "no such page", "index.html"])
+def test_what_is_no_address_leads_to_the_workplace(wanted: str, somebody: MakePerson, signed_in: SignedIn):
+    answer = not_yet(somebody(Role.ANALYST), signed_in).post("/en/terms/", {"next": wanted})
+
+    assert answer.headers["Location"] == "/en/workplace/"
+
+
 def test_nobody_accepts_without_signing_in():
     assert Client().get("/en/terms/").status_code == 200
     assert "/sign-in/" in Client().post("/en/terms/").headers["Location"]

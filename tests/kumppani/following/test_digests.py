@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import DataError
+from django.db.models.signals import pre_save
 from django.test import Client
 from django.utils import timezone
 
@@ -15,6 +17,7 @@ from kumppani.following.kinds import UnknownKind
 from kumppani.following.models import Happening, Reading, Told
 from kumppani.following.retention import forget_old_news
 from kumppani.following.telling import tell
+from kumppani.history.running import SomeFailed
 from kumppani.mailing.models import Letter
 from kumppani.network.actions.notices import close_notice, reopen_notice
 from kumppani.network.actions.organisations import confirm_organisation, edit_profile
@@ -312,3 +315,27 @@ def test_what_is_older_than_anybody_is_shown_goes(confirmed: MakeOrganisation):
     assert forget_old_news(later(days=401)) == 1
 
     assert not Happening.objects.exists()
+
+
+def test_one_letter_that_fails_stops_no_other_and_is_written_the_next_time(
+    somebody: MakePerson, follows: Following, confirmed: MakeOrganisation, noticed: MakeNotice
+):
+    unlucky, reader = somebody(), somebody()
+    for person in (unlucky, reader):
+        follows(person, kinds="network.need")
+    noticed(confirmed())
+
+    def refuse(sender: type[Letter], instance: Letter, **_more: object) -> None:
+        if instance.to == unlucky.email:
+            raise DataError
+
+    pre_save.connect(refuse, sender=Letter)
+    try:
+        with pytest.raises(SomeFailed, match="1 failed, 1 done"):
+            write_digests(at=later(minutes=1))
+    finally:
+        pre_save.disconnect(refuse, sender=Letter)
+    assert (len(letters(unlucky)), len(letters(reader))) == (0, 1)
+
+    assert write_digests(at=later(minutes=2)) == 1
+    assert (len(letters(unlucky)), len(letters(reader))) == (1, 1)

@@ -213,7 +213,64 @@ def test_an_address_that_names_nothing_follows_nothing(somebody: MakePerson, sig
 
     assert answer.status_code == 400
     assert "Choose at least one thing to follow." in answer.content.decode()
+
+    answer = signed_in(reader).post(reverse("follow"), {"organisations": "4711", "themes": "housing"})
+    assert answer.status_code == 400
+    assert "What you wanted to follow is not there any more." in answer.content.decode()
     assert not reader.follows.exists()
+
+
+def test_a_follow_keeps_an_organisation_that_is_not_listed_any_more(
+    somebody: MakePerson, follows: Following, signed_in: SignedIn, confirmed: MakeOrganisation
+):
+    reader, organisation = somebody(), confirmed(name="Secret organisation")
+    one = follows(reader, organisations=str(organisation.pk), kinds="network.need")
+    _put(organisation, "archived")
+    address = reverse("change-follow", args=[one.pk])
+
+    page = signed_in(reader).get(address).content.decode()
+    answer = signed_in(reader).post(
+        address, {"organisations": str(organisation.pk), "kinds": ["network.need", "network.offer"]}
+    )
+
+    assert f'name="organisations" value="{organisation.pk}"' in page
+    assert '<b lang="">–</b>' in page
+    assert "Secret" not in page
+    assert answer.status_code == 302
+    assert Follow.objects.get(pk=one.pk).codes() == {
+        "organisations": {str(organisation.pk)},
+        "kinds": {"network.need", "network.offer"},
+    }
+
+
+def test_a_follow_keeps_a_theme_that_is_not_listed_any_more(
+    somebody: MakePerson, follows: Following, signed_in: SignedIn
+):
+    reader = somebody()
+    one = follows(reader, themes="unheard", kinds="network.need")
+    address = reverse("change-follow", args=[one.pk])
+
+    page = signed_in(reader).get(address).content.decode()
+    signed_in(reader).post(address, {"themes": "unheard", "kinds": "network.offer"})
+
+    assert 'value="unheard"' in page
+    assert Follow.objects.get(pk=one.pk).codes() == {"themes": {"unheard"}, "kinds": {"network.offer"}}
+
+
+@pytest.mark.parametrize("facet", ["organisations", "themes", "regions", "kinds"])
+@pytest.mark.parametrize("code", ["4711", "area:4711", "unheard", "a\x00b"])
+def test_a_code_that_names_nothing_fits_nothing_and_never_everything(
+    facet: str, code: str, somebody: MakePerson, signed_in: SignedIn, confirmed: MakeOrganisation, noticed: MakeNotice
+):
+    noticed(confirmed(), title="A room")
+    client, asked = signed_in(somebody()), {facet: code}
+    assert "A room" in client.get(reverse("feed")).content.decode()
+
+    for name in ("new", "feed"):
+        answer = client.get(reverse(name), asked)
+        assert (answer.status_code, "A room" in answer.content.decode()) == (200, False)
+    answer = client.post(reverse("follow"), asked | ({"skills": ""} if facet == "kinds" else {"kinds": "network.need"}))
+    assert answer.status_code == 400
 
 
 @pytest.mark.parametrize("channel", ["new", "feed", "new-for-me", "followed", "letter"])

@@ -135,3 +135,13 @@ def test_no_letter_is_sent_inside_a_transaction_where_others_would_wait_for_the_
         send_letter(letter.pk)
 
     assert mail.outbox == []
+
+
+@pytest.mark.django_db
+def test_a_long_name_in_a_subject_is_cut_and_never_begins_another_header():
+    letter = write_letter(**LETTER | {"subject": "Hidden:\r\nBcc: all@example.org " + "N" * 200})
+
+    letter.refresh_from_db()
+    assert letter.subject.startswith("Hidden: Bcc: all@example.org N")
+    assert letter.subject.endswith("N…")
+    assert len(letter.subject) == 200

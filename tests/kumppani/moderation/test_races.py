@@ -54,3 +54,29 @@ def test_reports_decisions_and_appeals_at_the_same_time(
     assert case.reports.count() == 4
     assert at_once([lambda by=by: decide(case, by) for by in moderators]) == [NotNow.__name__] * 3 + ["done"]
     assert at_once([lambda: appeal(case, author)] * 3) == [NotNow.__name__] * 2 + ["done"]
+
+
+@pytest.mark.parametrize("reported_before", [False, True])
+def test_who_reports_twice_at_the_same_time_is_refused_once(
+    reported_before: bool, reported: MakeReport, somebody: MakePerson
+):
+    if connection.vendor != "postgresql":
+        pytest.skip("not run: the tests' SQLite lies in memory and lets one thread write")
+    reporter = somebody()
+    if reported_before:
+        reported(by=somebody())
+
+    assert at_once([lambda: reported(by=reporter)] * 4) == [NotNow.__name__] * 3 + ["done"]
+    assert Case.objects.get().reports.filter(reporter=reporter).count() == 1
+
+
+def test_a_report_that_meets_the_decision_is_told_or_opens_another_case(
+    reported: MakeReport, regional: MakeRegional, somebody: MakePerson
+):
+    if connection.vendor != "postgresql":
+        pytest.skip("not run: the tests' SQLite lies in memory and lets one thread write")
+    moderator, case = regional("uusimaa"), reported(by=somebody()).case
+    deeds = [lambda by=by: reported(by=by) for by in [somebody() for _ in range(4)]]
+
+    assert at_once([*deeds, lambda: decide(case, moderator, outcome="left")]) == ["done"] * 5
+    assert not case.reports.filter(told_at=None).exists()

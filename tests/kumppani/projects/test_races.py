@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
+from kumppani.accounts.permissions import NotPermitted
 from kumppani.mailing.models import Letter
-from kumppani.projects.actions.people import leave_workspace
+from kumppani.projects.actions.people import hand_over, invite, leave_workspace
 from kumppani.projects.actions.reminders import send_reminders
 from kumppani.projects.actions.tasks import edit_task, move_task
 from kumppani.projects.faults import NotNow
-from kumppani.projects.models import Role, SentReminder, Status
+from kumppani.projects.models import Participant, Role, SentReminder, Status
 from kumppani.projects.plans import Details
 from tests.kumppani.conftest import MakePerson
 from tests.kumppani.projects.conftest import MakeWorkspace, coordinator_of, join, written
@@ -90,4 +92,28 @@ def test_two_coordinators_do_not_both_leave(founded: MakeWorkspace, somebody: Ma
     )
 
     assert sorted(done) == [False, True]
+    assert workspace.participants.current().filter(role=Role.COORDINATOR).count() == 1
+
+
+def test_an_address_is_invited_once(founded: MakeWorkspace):
+    workspace = founded()
+    by = coordinator_of(workspace)
+    said = {"email": "veera@example.org", "role": Role.MEMBER, "page": "https://a.example/", "join_page": ""}
+
+    done = at_once(*(lambda: invite(workspace=workspace, **said, by=by, at=timezone.now()) for _ in range(AT_ONCE)))
+
+    assert sorted(done) == [False] * (AT_ONCE - 1) + [True]
+    assert Letter.objects.count() == 1
+
+
+def test_who_hands_over_hands_over_to_one(founded: MakeWorkspace, somebody: MakePerson):
+    workspace = founded()
+    by, members = coordinator_of(workspace), [join(workspace, somebody()) for _ in range(AT_ONCE)]
+
+    def hand(to: Participant) -> None:
+        with suppress(NotPermitted):  # she coordinates no more
+            hand_over(to=to, by=by, at=timezone.now())
+
+    at_once(*(lambda to=to: hand(to) for to in members))  # type: ignore[misc]
+
     assert workspace.participants.current().filter(role=Role.COORDINATOR).count() == 1

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import DataError
+from django.db.models.signals import pre_save
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kumppani.accounts import own
+from kumppani.accounts.models import Person
+from kumppani.history.running import SomeFailed
+from kumppani.mailing.models import Letter
 from kumppani.projects.actions import sharing
 from kumppani.projects.actions import tasks as with_tasks
 from kumppani.projects.actions.people import leave_workspace, remove
@@ -279,3 +284,39 @@ def test_no_history_reminds_twice_of_a_day_or_misses_one(history: list[tuple[str
 
 def with_tasks_details(task: Task, due: Any, reminders: list[int], by: Any) -> Any:
     return Details(title=task.title, due_on=due, reminders=tuple(reminders), assignees=(by,))
+
+
+@pytest.fixture
+def refused_address() -> Iterator[str]:
+    """An address to which no letter can be written."""
+    address = "refused@example.org"
+
+    def refuse(sender: type[Letter], instance: Letter, **_more: object) -> None:
+        if instance.to == address:
+            raise DataError
+
+    pre_save.connect(refuse, sender=Letter)
+    yield address
+    pre_save.disconnect(refuse, sender=Letter)
+
+
+def test_a_guest_with_a_long_name_is_reminded(founded: MakeWorkspace, somebody: MakePerson):
+    workspace, guest = founded(), somebody()
+    Person.objects.filter(pk=guest.pk).update(name="N" * 200)
+    join(workspace, guest, Role.GUEST)
+    written(workspace, due_on=timezone.localdate(), reminders=(0,), assignees=(guest,))
+
+    assert send_reminders(site=SITE, at=timezone.now()) == 1
+
+
+def test_one_reminder_that_fails_stops_no_other(founded: MakeWorkspace, somebody: MakePerson, refused_address: str):
+    workspace, first, second = founded(), somebody(), somebody()
+    Person.objects.filter(pk=first.pk).update(email=refused_address)
+    for person in (first, second):
+        join(workspace, person)
+        written(workspace, due_on=timezone.localdate(), reminders=(0,), assignees=(person,))
+
+    with pytest.raises(SomeFailed, match="1 failed, 1 done"):
+        send_reminders(site=SITE, at=timezone.now())
+
+    assert list(SentReminder.objects.values_list("person", flat=True)) == [second.pk]

@@ -19,9 +19,8 @@ from django.utils.translation import gettext_noop, override
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import NotPermitted, require
 from kumppani.history.recording import record
-from kumppani.mailing.sending import write_letter
+from kumppani.mailing.sending import one_line, write_letter
 from kumppani.moderation.gate import hidden_now
-from kumppani.network.actions.organisations import one_line
 from kumppani.network.faults import NotNow
 from kumppani.network.models import Contact, Organisation, RelayedLetter
 from kumppani.network.permissions import may_write
@@ -176,7 +175,7 @@ def _to_person(contact: Contact, words: str, site: str, at: datetime) -> None:
 
 
 def _send(to: str, subject: str, body: str, language: str, at: datetime) -> None:
-    write_letter(to=to, subject=one_line(subject), body=body + "\n", language=language, at=at)
+    write_letter(to=to, subject=subject, body=body + "\n", language=language, at=at)
 
 
 def _count(contact: Contact, *, by_organisation: bool, at: datetime) -> RelayedLetter:

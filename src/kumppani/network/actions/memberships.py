@@ -12,7 +12,6 @@ from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import NotPermitted, require
 from kumppani.history.recording import record
 from kumppani.mailing.sending import write_letter
-from kumppani.network.actions.organisations import one_line
 from kumppani.network.faults import NotNow
 from kumppani.network.followed import tell_of_member
 from kumppani.network.models import Invitation, Membership, Organisation
@@ -42,7 +41,7 @@ def invite_member(*, organisation: Organisation, email: str, page: str, by: Pers
             "%(person)s invites you to become a member of %(organisation)s in the network.\n\n"
             "Sign in with this e-mail address and accept or decline:\n%(page)s"
         ) % {"person": by.name, "organisation": organisation, "page": page}
-    write_letter(to=email, subject=one_line(subject), body=body + "\n", language=language, at=at)
+    write_letter(to=email, subject=subject, body=body + "\n", language=language, at=at)
     record(gettext_noop("member invited"), about=invitation, by=by, at=at)
     return invitation
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop, override
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
 from kumppani.history.recording import record
+from kumppani.mailing.sending import one_line as one_line  # publishing takes it from here
 from kumppani.mailing.sending import write_letter
 from kumppani.moderation.gate import is_hidden
 from kumppani.network.faults import EditedMeanwhile, NotNow
@@ -168,12 +169,7 @@ def _tell_admins(organisation: Organisation, at: datetime, *, because: str) -> N
                 body = _("%(organisation)s stands in the directory of the network now.") % {
                     "organisation": organisation
                 }
-        write_letter(to=person.email, subject=one_line(subject), body=body + "\n", language=person.language, at=at)
-
-
-def one_line(subject: str) -> str:
-    """A subject is one line: a line break in it would be taken for another header."""
-    return " ".join(subject.split())[:200]
+        write_letter(to=person.email, subject=subject, body=body + "\n", language=person.language, at=at)
 
 
 def _locked_in(organisation: Organisation, state: State, otherwise: str) -> Organisation:

@@ -13,7 +13,7 @@ from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import NotPermitted, require
 from kumppani.history.recording import record
 from kumppani.mailing.sending import write_letter
-from kumppani.projects.actions.recording import letter, one_line, told
+from kumppani.projects.actions.recording import letter, told
 from kumppani.projects.actions.sharing import end_links_of
 from kumppani.projects.actions.workspaces import locked
 from kumppani.projects.faults import NotNow
@@ -30,6 +30,7 @@ def invite(
     *, workspace: Workspace, email: str, role: str, page: str, join_page: str, by: Person, at: datetime
 ) -> WorkspaceInvitation:
     """Write to an address. The letter tells where to ask for an account; nobody learns whether there was one."""
+    workspace = locked(workspace)
     require(may_coordinate(by, workspace))
     _require_change(workspace)
     email = email.lower()
@@ -56,7 +57,7 @@ def invite(
             )
             % said
         )
-    write_letter(to=email, subject=one_line(subject), body=body + "\n", language=language, at=at)
+    write_letter(to=email, subject=subject, body=body + "\n", language=language, at=at)
     told(gettext_noop("somebody invited"), workspace=workspace, by=by, at=at)
     return invitation
 
@@ -118,9 +119,13 @@ def ask_to_take_part(*, workspace: Workspace, words: str, by: Person, at: dateti
 
 @transaction.atomic
 def let_in(*, wish: JoinWish, by: Person, at: datetime) -> Participant:
-    require(may_coordinate(by, wish.workspace))
     workspace = locked(wish.workspace)
+    require(may_coordinate(by, workspace))
     _require_change(workspace)
+    found = JoinWish.objects.select_related("workspace", "person").filter(pk=wish.pk).first()
+    if found is None:
+        raise NotNow(_("Somebody has done this already."))
+    wish = found
     participant = _let_in(workspace, wish.person, Role.MEMBER, at)
     told(gettext_noop("let in"), workspace=workspace, by=by, at=at, concerns=wish.person)
     _answer(wish, gettext_noop("You take part in %(workspace)s now."), gettext_noop("You take part now."), at)
@@ -139,8 +144,9 @@ def turn_down(*, wish: JoinWish, by: Person, at: datetime) -> None:
 
 @transaction.atomic
 def give_role(*, participant: Participant, role: str, by: Person, at: datetime) -> None:
-    require(may_coordinate(by, participant.workspace))
-    _require_change(locked(participant.workspace))
+    workspace = locked(participant.workspace)
+    require(may_coordinate(by, workspace))
+    _require_change(workspace)
     participant = _current(participant)
     if participant.coordinates and role != Role.COORDINATOR:
         _require_another(participant)
@@ -156,8 +162,7 @@ def give_role(*, participant: Participant, role: str, by: Person, at: datetime) 
 
 @transaction.atomic
 def remove(*, participant: Participant, by: Person, at: datetime) -> None:
-    require(may_coordinate(by, participant.workspace))
-    locked(participant.workspace)
+    require(may_coordinate(by, locked(participant.workspace)))
     participant = _current(participant)
     _require_another(participant)
     _end(participant, by, at)
@@ -179,8 +184,8 @@ def leave_workspace(*, workspace: Workspace, by: Person, at: datetime) -> None:
 @transaction.atomic
 def hand_over(*, to: Participant, by: Person, at: datetime) -> None:
     """Make another member coordinator in one's own place."""
-    require(may_coordinate(by, to.workspace))
     workspace = locked(to.workspace)
+    require(may_coordinate(by, workspace))
     other = _current(to)
     own = workspace.participants.current().get(person=by)
     if other == own or other.role == Role.GUEST:

@@ -39,8 +39,4 @@ def told(
 
 def letter(person: Person, subject: str, body: str, at: datetime) -> None:
     """A letter in the reader's language, which the caller has made active."""
-    write_letter(to=person.email, subject=one_line(subject), body=body + "\n", language=person.language, at=at)
-
-
-def one_line(subject: str) -> str:
-    return " ".join(subject.split())[:200]
+    write_letter(to=person.email, subject=subject, body=body + "\n", language=person.language, at=at)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urljoin
 
-from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
@@ -16,13 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kumppani.accounts.models import Person
+from kumppani.history.running import one_by_one
 from kumppani.mailing.sending import write_letter
 from kumppani.moderation.gate import unhidden
-from kumppani.projects.actions.recording import one_line
 from kumppani.projects.actions.sharing import make_link
 from kumppani.projects.models import OPEN, Reminder, Role, SentReminder, Share, Stage, Task
 
 LINK_HOLDS = timedelta(days=30)
+LONGEST_NAME_OF_SHARE = 100
+"""A person's own name may be longer; the link is found by the person, not by it."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,10 @@ class Reader:
 
 
 def send_reminders(*, site: str, at: datetime) -> int:
-    """Write every reminder whose day has come and that is not written yet; give how many letters that made."""
+    """Write every reminder whose day has come and that is not written yet; give how many letters that made.
+
+    Raises SomeFailed at the end where a task could not be told of.
+    """
     today = timezone.localdate(at)
     longest = Reminder.objects.aggregate(longest=Max("days_before"))["longest"]
     if longest is None:
@@ -47,12 +51,10 @@ def send_reminders(*, site: str, at: datetime) -> int:
     due = (
         unhidden(due).exclude(workspace__stage=Stage.ARCHIVED).filter(workspace__ends_on=None, reminders__isnull=False)
     )
-    return sum(
-        _remind_of(pk, site, at) for pk in list(due.order_by("due_on", "pk").values_list("pk", flat=True).distinct())
-    )
+    found = due.order_by("due_on", "pk").values_list("pk", flat=True).distinct()
+    return one_by_one("send_reminders", lambda pk: _remind_of(pk, site, at), found)
 
 
-@transaction.atomic
 def _remind_of(pk: int, site: str, at: datetime) -> int:
     """Hold the task's row, so that a second sender waits and then finds that it is told."""
     Task.objects.select_for_update().get(pk=pk)
@@ -94,7 +96,7 @@ def _write(reader: Reader, task: Task, due_on: date, site: str, at: datetime) ->
             expires_at = min(at + LINK_HOLDS, reader.share.expires_at) if reader.share else at + LINK_HOLDS
             _share, secret = make_link(
                 task=task,
-                name=reader.name,
+                name=reader.name[:LONGEST_NAME_OF_SHARE],
                 email="",
                 language=reader.language,
                 expires_at=expires_at,
@@ -111,6 +113,4 @@ def _write(reader: Reader, task: Task, due_on: date, site: str, at: datetime) ->
             body = _("This is due on %(day)s:\n\n%(task)s\n\nIs it done? Say so with one button:\n%(link)s") % said
         else:
             body = _("This is due on %(day)s:\n\n%(task)s\n\n%(link)s") % said
-    write_letter(
-        to=reader.email, subject=one_line(subject), body=body + "\n", language=reader.language, at=at, of_use_until=None
-    )
+    write_letter(to=reader.email, subject=subject, body=body + "\n", language=reader.language, at=at, of_use_until=None)

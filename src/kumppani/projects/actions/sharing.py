@@ -19,7 +19,7 @@ from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
 from kumppani.mailing.sending import write_letter
 from kumppani.moderation.gate import is_hidden
-from kumppani.projects.actions.recording import one_line, told
+from kumppani.projects.actions.recording import told
 from kumppani.projects.actions.tasks import move_task, tick
 from kumppani.projects.faults import NotNow
 from kumppani.projects.models import ChecklistItem, Comment, Share, Status, Task, Workspace
@@ -60,7 +60,7 @@ def share_task(
                 )
                 % said
             )
-        write_letter(to=email, subject=one_line(subject), body=body + "\n", language=language, at=at)
+        write_letter(to=email, subject=subject, body=body + "\n", language=language, at=at)
     return share, secret
 
 

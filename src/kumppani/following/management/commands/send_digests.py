@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with noted("send_digests") as run:
-            written = write_digests(at=timezone.now())
-            sent = send_waiting_letters()
+            try:
+                written = write_digests(at=timezone.now())
+            finally:  # one that could not be written keeps no other from leaving
+                sent = send_waiting_letters()
             run.told = f"{written} letters written, {sent} sent"
         self.stdout.write(f"{run.told}.")
