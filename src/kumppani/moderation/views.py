@@ -148,7 +148,10 @@ def show_again(request: PersonsRequest, pk: int) -> HttpResponse:
 @require_POST
 def decide_appeal(request: PersonsRequest, pk: int) -> HttpResponse:
     found, form = _case(request, pk), ReasonForm(request.POST)
-    deed = partial(actions.decide_appeal, overturn=request.POST.get("deed") == "overturn")
+    pressed = request.POST.get("deed")
+    if form.is_valid() and pressed not in ("overturn", "uphold"):
+        form.add_error("because", _("Choose a decision."))
+    deed = partial(actions.decide_appeal, overturn=pressed == "overturn")
     return _done(request, found, form, deed, _("The appeal is decided. Those concerned are told by letter."))
 
 
@@ -156,9 +159,8 @@ def decide_appeal(request: PersonsRequest, pk: int) -> HttpResponse:
 def decision(request: PersonsRequest, pk: int) -> HttpResponse:
     """What the author reads of a decision, and the form of her appeal."""
     found = get_object_or_404(Case.objects.select_related("region"), pk=pk)
-    if not found.was_hidden:
+    if not found.was_hidden or not may_appeal(request.user, found):  # nobody else learns that it was decided
         raise Http404
-    require(may_appeal(request.user, found))
     today = timezone.localdate()
     last = found.last_day_to_appeal
     open_to_appeal = found.hidden and found.appealed_at is None and last is not None and today <= last

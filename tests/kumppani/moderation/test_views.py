@@ -88,7 +88,7 @@ READ = {
     "moderation-queue": (302, 403, 403, 403, 200, 200, 200),
     "moderation-log": (302, 403, 403, 403, 200, 200, 200),
     "moderation-case": (302, 403, 403, 403, 200, 404, 200),
-    "moderation-decision": (302, 403, 403, 200, 403, 403, 403),
+    "moderation-decision": (302, 404, 404, 200, 404, 404, 404),
 }
 # What an empty form brings: 400 asks for a reason, so the person may.
 DONE = {
@@ -286,6 +286,22 @@ def test_a_list_asks_as_often_for_one_as_for_three(
     first = asked()
     asked()
     assert asked() == first
+
+
+@pytest.mark.parametrize("deed", [{}, {"deed": "unheard"}])
+def test_an_appeal_is_not_decided_without_one_of_the_two_buttons(
+    deed: dict[str, str], notice: Notice, reported: MakeReport, regional: MakeRegional, signed_in: SignedIn
+):
+    case = appeal(decide(reported().case, regional("uusimaa")), admin_of(notice.organisation))
+
+    answer = signed_in(regional("uusimaa")).post(
+        reverse("decide-appeal", args=[case.pk]), {"because": "Read again."} | deed
+    )
+
+    assert answer.status_code == 400
+    assert "Choose a decision." in answer.content.decode() and "Read again." in answer.content.decode()
+    case.refresh_from_db()
+    assert case.appeal_waits
 
 
 def test_an_appeal_that_comes_too_late_keeps_its_words_on_the_page(

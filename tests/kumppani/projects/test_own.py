@@ -8,12 +8,14 @@ import time
 import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db.models.signals import post_save
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from kumppani.accounts.permissions import NotPermitted
@@ -23,7 +25,7 @@ from kumppani.projects.actions import workspaces as actions
 from kumppani.projects.calendars import Entry, calendar_of
 from kumppani.projects.faults import NotNow
 from kumppani.projects.minutes import MOST, Proposed, number_in, proposed_in
-from kumppani.projects.models import Relation, Task, Workspace
+from kumppani.projects.models import Relation, SavedFilter, Task, Workspace
 from kumppani.projects.plans import Details
 from kumppani.projects.queries import visible_workspaces
 from tests.kumppani.conftest import MakePerson
@@ -258,3 +260,19 @@ def test_the_commands_run(founded: MakeWorkspace, capsys: pytest.CaptureFixture[
     call_command("send_reminders", "--site", "https://site.example/")
 
     assert capsys.readouterr().out == "0 reminders\n"
+
+
+def test_a_list_that_is_too_long_to_keep_is_refused_and_not_cut(founded: MakeWorkspace, signed_in: Callable):
+    workspace = founded()
+    client = signed_in(coordinator_of(workspace))
+    address = reverse("save-filter", args=[workspace.pk])
+
+    def save(name: str, words: str) -> str:
+        wanted = urlencode({"words": words, "status": "all"})
+        return client.post(address, {"name": name, "query": wanted}, follow=True).content.decode()
+
+    kept, refused = save("Short", "ä" * 70), save("Long", "ä" * 100)
+
+    assert "Saved." in kept
+    assert "More is chosen than a saved list can hold." in refused
+    assert parse_qs(SavedFilter.objects.get().query) == {"words": ["ä" * 70], "status": ["all"]}

@@ -25,6 +25,7 @@ from kumppani.projects.queries import visible_tasks
 from kumppani.projects.wanted import Wanted
 
 MOST_KEPT = 50
+LONGEST_QUERY = 500
 MOST_COPIED = 300
 
 
@@ -33,10 +34,12 @@ def save_filter(*, person: Person, workspace: Workspace | None, name: str, wante
     if workspace is not None:
         require(may_read(person, workspace))
     Person.objects.select_for_update().get(pk=person.pk)
+    if len(wanted.query) > LONGEST_QUERY:
+        raise NotNow(_("More is chosen than a saved list can hold. Choose less, or shorter words."))
     if SavedFilter.objects.filter(person=person).count() >= MOST_KEPT:
         raise NotNow(_("You have saved enough lists. Delete one first."))
     SavedFilter.objects.filter(person=person, workspace=workspace, name=name).delete()
-    return SavedFilter.objects.create(person=person, workspace=workspace, name=name, query=wanted.query[:500])
+    return SavedFilter.objects.create(person=person, workspace=workspace, name=name, query=wanted.query)
 
 
 @transaction.atomic

@@ -70,7 +70,7 @@ def save_filter(request: PersonsRequest, pk: int | None = None) -> HttpResponse:
     """Keep the list as it is narrowed now; what a list does not know falls away."""
     workspace = find(request, pk) if pk else None
     asked = QueryDict(mutable=True)
-    asked.update(dict(parse_qsl(request.POST.get("query", "")[:500])))
+    asked.update(dict(parse_qsl(request.POST.get("query", ""))))
     with_people = about(request, workspace)["sees_people"] if workspace else True
     wanted = WantedForm(asked, workspace=workspace, with_people=with_people).wanted()
     form, then = NameForm(request.POST), _list_of(workspace.pk if workspace else None)
