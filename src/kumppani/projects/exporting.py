@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from kumppani.accounts.models import Person
 from kumppani.files.storing import path_of
 from kumppani.projects.models import Attachment, Change, Comment, Task, Workspace
+from kumppani.projects.permissions import outsiders_known_among
 from kumppani.projects.queries import (
     changes_in,
     organisations_of,
@@ -32,6 +33,7 @@ from kumppani.projects.queries import (
 )
 
 FORMAT = "kumppani-workspace-1"
+NAME_OF_AN_OUTSIDER = "–"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -62,6 +64,11 @@ def described(workspace: Workspace, *, person: Person) -> tuple[dict[str, Any], 
     files: dict[tuple[str, int | None], list[str]] = {}
     for attachment in attachments:
         files.setdefault(_place(attachment), []).append(name_in_zip(attachment))
+    known = outsiders_known_among(person, workspace, tasks)
+    for task in tasks:
+        for line in task.changes.all():
+            if line.by_name and task.pk not in known:
+                line.by_name = NAME_OF_AN_OUTSIDER
     said = {
         "format": FORMAT,
         "name": workspace.name,

@@ -100,6 +100,22 @@ def movable_among(person: Anybody, workspace: Workspace, tasks: Iterable[Task]) 
     return {task.pk for task in tasks if task.pk not in hidden and moves(task)}
 
 
+def outsiders_known_among(person: Anybody, workspace: Workspace, tasks: Iterable[Task]) -> set[int]:
+    """The numbers of those of whose outsiders, who hold a link, this person reads the names: who may change the task.
+
+    Also once the workspace is in the archive.
+    """
+    role = role_in(person, workspace)
+    if role not in WORKS:
+        return set()
+    acts_for = set(Membership.objects.current().filter(person=person.pk).values_list("organisation", flat=True))
+
+    def knows(task: Task) -> bool:
+        return role == Role.COORDINATOR or task.organisation_id is None or task.organisation_id in acts_for
+
+    return {task.pk for task in tasks if knows(task)}
+
+
 def may_comment(person: Anybody, thing: Task | Topic) -> Decision:
     """Whoever takes part; a guest on what she sees. Ask for a thing that this person was shown."""
     role = role_in(person, thing.workspace)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from kumppani.projects.actions import people, sharing
 from kumppani.projects.actions import tasks as with_tasks
 from kumppani.projects.actions.talk import attach, write_comment, write_topic
+from kumppani.projects.exporting import described
 from kumppani.projects.models import Participant, Role, Task, Workspace
 from kumppani.projects.plans import Details
 from kumppani.projects.queries import (
@@ -136,6 +137,9 @@ def test_the_history_names_no_outsider_to_strangers(founded: MakeWorkspace, some
 
     assert "Veera Virtanen" not in signed_in(somebody()).get(page).content.decode()
     assert "Veera Virtanen" in signed_in(coordinator_of(task.workspace)).get(page).content.decode()
+    stranger, by = somebody(), coordinator_of(task.workspace)
+    told = [str(described(task.workspace, person=reader)[0]["tasks"]) for reader in (stranger, by)]
+    assert ["Veera Virtanen" in said for said in told] == [False, True]
 
 
 def test_who_was_turned_down_is_told_to_coordinators_alone(

@@ -24,7 +24,7 @@ from kumppani.files.storing import as_download
 from kumppani.moderation.gate import case_hiding
 from kumppani.projects.actions import sharing
 from kumppani.projects.actions import tasks as actions
-from kumppani.projects.exporting import tasks_as_csv
+from kumppani.projects.exporting import NAME_OF_AN_OUTSIDER, tasks_as_csv
 from kumppani.projects.faults import EditedMeanwhile, NotNow
 from kumppani.projects.forms import (
     CommentForm,
@@ -40,7 +40,14 @@ from kumppani.projects.forms import (
     task_as_filled,
 )
 from kumppani.projects.models import ChecklistItem, Relation, Share, Status, Task, Workspace
-from kumppani.projects.permissions import may_change_task, may_comment, may_move_task, may_work, movable_among
+from kumppani.projects.permissions import (
+    may_change_task,
+    may_comment,
+    may_move_task,
+    may_work,
+    movable_among,
+    outsiders_known_among,
+)
 from kumppani.projects.queries import (
     board as columns_of,
 )
@@ -233,7 +240,7 @@ def task_page(request: PersonsRequest, task: Task, *, status: int = 200, **more:
             task,
             seen,
             whole=context["sees_people"],
-            with_outsiders=may_change or context["coordinates"],
+            with_outsiders=task.pk in outsiders_known_among(person, task.workspace, [task]),
         ),
         "statuses": Status.choices,
         "point_form": PointForm(prefix="point"),
@@ -247,7 +254,6 @@ def task_page(request: PersonsRequest, task: Task, *, status: int = 200, **more:
 
 
 ABOUT_OUTSIDERS = ("shared by a link", "link ended")
-NAME_OF_AN_OUTSIDER = "–"
 
 
 def lines_of(task: Task, seen: Any = None, *, whole: bool = True, with_outsiders: bool = True) -> list[dict[str, Any]]:
