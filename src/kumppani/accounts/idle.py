@@ -2,7 +2,8 @@
 
 The two letters come first however late the nightly command is: between the first and the removal lie 30 days, between
 the second and the removal 7. They are counted from the day a letter left, for one that waits has told nobody anything;
-who cannot be written to stays. Signing in once begins everything anew.
+who cannot be written to stays, and who was kept by something for long is written to once more when it is gone. Signing
+in once begins everything anew.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from kumppani.mailing.sending import MOST_FAILURES, waiting_letters
 MONTHS = 24
 FIRST_NOTICE = timedelta(days=30)
 LAST_NOTICE = timedelta(days=7)
+LAST_NOTICE_HOLDS = timedelta(days=30)
+"""Who was kept by something for longer is told anew before she is removed."""
 TRIED_AGAIN_AFTER = timedelta(days=30)
 """An address that takes no letters is not written to every night."""
 
@@ -98,8 +101,11 @@ def _look_after(person: Person, at: datetime) -> bool:
     told, told_again = _notices(person)
     today = timezone.localdate(at)
     if told is not None and told_again is not None:
-        return today >= _removed_from(person, today) and _remove(person, at)
-    if told is not None and today < timezone.localdate(told) + FIRST_NOTICE - LAST_NOTICE:
+        if ties_of(person, on=today):
+            return False
+        if not _is_long_ago(told_again, today):
+            return today >= _removed_from(person, today) and _remove(person, at)
+    elif told is not None and today < timezone.localdate(told) + FIRST_NOTICE - LAST_NOTICE:
         return False
     if not _has_letter_on_its_way(person, at):
         _tell(person, FIRST_NOTICE if told is None else LAST_NOTICE, at)
@@ -155,8 +161,15 @@ def _tell(person: Person, before: timedelta, at: datetime) -> None:
 
 def _removed_from(person: Person, on: date) -> date:
     """The first day on which she may be removed, if what has not been told yet is told now."""
-    told, again = (on if notice is None else timezone.localdate(notice) for notice in _notices(person))
-    return max(told + FIRST_NOTICE, again + LAST_NOTICE)
+    told, again = _notices(person)
+    first = on if told is None else timezone.localdate(told)
+    last = on if again is None or _is_long_ago(again, on) else timezone.localdate(again)
+    return max(first + FIRST_NOTICE, last + LAST_NOTICE)
+
+
+def _is_long_ago(last_notice: datetime, on: date) -> bool:
+    """Something has kept her since, or no command ran: she has to be told anew."""
+    return on > timezone.localdate(last_notice) + LAST_NOTICE_HOLDS
 
 
 def _site() -> str:
