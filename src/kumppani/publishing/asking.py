@@ -13,7 +13,6 @@ from django.utils.translation import gettext_noop, override
 from kumppani.following.digests import absolute
 from kumppani.history.recording import record
 from kumppani.mailing.sending import write_letter
-from kumppani.network.actions.organisations import one_line
 from kumppani.publishing.models import Edition, Item, Kind
 
 
@@ -52,4 +51,4 @@ def _ask(item: Item, at: datetime) -> None:
             )
             % said
         )
-    write_letter(to=person.email, subject=one_line(subject), body=body + "\n", language=person.language, at=at)
+    write_letter(to=person.email, subject=subject, body=body + "\n", language=person.language, at=at)

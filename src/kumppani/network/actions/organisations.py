@@ -15,7 +15,6 @@ from django.utils.translation import gettext_noop, override
 from kumppani.accounts.models import Person
 from kumppani.accounts.permissions import require
 from kumppani.history.recording import record
-from kumppani.mailing.sending import one_line as one_line  # publishing takes it from here
 from kumppani.mailing.sending import write_letter
 from kumppani.moderation.gate import is_hidden
 from kumppani.network.faults import EditedMeanwhile, NotNow
