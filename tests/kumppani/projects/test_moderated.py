@@ -336,7 +336,7 @@ def test_who_was_removed_reads_nothing_that_was_written_after(
 
     refused = signed_in(author).get(page)
 
-    assert (refused.status_code, WORD in refused.content.decode()) == (403, False)
+    assert (refused.status_code, WORD in refused.content.decode()) == (404, False)
     assert WORD in signed_in(by).get(page).content.decode()
 
 
