@@ -62,13 +62,13 @@ def fill(organisations: int, words: Sequence[str], chance: random.Random) -> Non
     from django.utils import timezone
 
     from kumppani.network.codes import choices_of
-    from kumppani.network.index import _known_words
+    from kumppani.network.index import known_words
     from kumppani.network.models import Facet, Organisation, OrganisationLabel, State, Word
     from kumppani.regions.models import Region
 
     for start in range(0, len(words), 5000):
         with transaction.atomic():
-            _known_words(list(words[start : start + 5000]))
+            known_words(list(words[start : start + 5000]))
     numbers = dict(Word.objects.values_list("text", "pk"))
     weights = [1 / (place + 3) for place in range(len(words))]
     regions, now = list(Region.objects.all()), timezone.now()
