@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kumppani.design.addresses import Email
+from kumppani.design.days import FIRST_DAY, LAST_DAY, NO_SUCH_DAY, Day
 from kumppani.events.models import MOST_DAYS_KEPT, Event, HeldSeats, Kind, Question, Registration
 from kumppani.events.plans import Asked, Entry, Held, Plan, Words
 from kumppani.events.queries import Wanted
@@ -49,6 +50,12 @@ class Moment(forms.DateTimeField):
             error_messages={"required": said, "invalid": said},
             **more,
         )
+
+    def clean(self, value: Any) -> Any:
+        moment = super().clean(value)
+        if moment is not None and not FIRST_DAY <= moment.date() <= LAST_DAY:
+            raise forms.ValidationError(NO_SUCH_DAY)
+        return moment
 
 
 class EventForm(forms.Form):
@@ -297,12 +304,10 @@ class SeatsForm(forms.Form):
                     ("invalid", "min_value", "max_value"), _("Write a number, or leave it empty.")
                 ),
             )
-            self.fields[f"until_{number}"] = forms.DateField(
+            self.fields[f"until_{number}"] = Day(
                 label=_("Held until the end of"),
                 required=False,
                 initial=one.until if one else None,
-                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-                error_messages={"invalid": _("Write the day as year-month-day, for example 2027-05-31.")},
             )
 
     def rows(self) -> list[list[forms.BoundField]]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from kumppani.design.days import FIRST_DAY, LAST_DAY
 from kumppani.events.calendars import calendar_of
 from kumppani.events.entries import entry_of, organiser_of, where_of
 from kumppani.events.forms import FindForm
@@ -126,7 +127,9 @@ def find(request: HttpRequest, pk: int) -> Event:
 
 
 def _month(asked: str) -> date | None:
+    """The first day of the month; none where it cannot be read or lies beyond what calendars reckon with."""
     try:
-        return datetime.strptime(asked, "%Y-%m").date()  # noqa: DTZ007 (a month has no moment)
+        first = datetime.strptime(asked, "%Y-%m").date()  # noqa: DTZ007 (a month has no moment)
     except ValueError:
         return None
+    return first if FIRST_DAY <= first <= LAST_DAY else None
