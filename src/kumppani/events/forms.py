@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kumppani.design.addresses import Email
-from kumppani.design.days import FIRST_DAY, LAST_DAY, NO_SUCH_DAY, Day
+from kumppani.design.days import Day, is_near
 from kumppani.events.models import MOST_DAYS_KEPT, Event, HeldSeats, Kind, Question, Registration
 from kumppani.events.plans import Asked, Entry, Held, Plan, Words
 from kumppani.events.queries import Wanted
@@ -48,14 +48,9 @@ class Moment(forms.DateTimeField):
         super().__init__(
             input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
             error_messages={"required": said, "invalid": said},
+            validators=[is_near],
             **more,
         )
-
-    def clean(self, value: Any) -> Any:
-        moment = super().clean(value)
-        if moment is not None and not FIRST_DAY <= moment.date() <= LAST_DAY:
-            raise forms.ValidationError(NO_SUCH_DAY)
-        return moment
 
 
 class EventForm(forms.Form):

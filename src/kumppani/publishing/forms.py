@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from barometer.texts import direction_of
+from kumppani.design.days import Day, is_near
 from kumppani.network.codes import choices_of
 from kumppani.network.forms import CHOOSE_ONE, WRITE_SOMETHING, Checkboxes
 from kumppani.network.models import Facet
@@ -115,7 +116,7 @@ class AboutForm(forms.Form):
         required=False,
     )
     place = forms.CharField(label=gettext_lazy("Country and town"), max_length=120, error_messages=WRITE_SOMETHING)
-    started_on = forms.DateField(
+    started_on = Day(
         label=gettext_lazy("Since when it has been done"),
         help_text=gettext_lazy("A good practice has been done for at least a year."),
         error_messages={
@@ -177,12 +178,14 @@ class PublishForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Leave it empty to publish now."),
         error_messages=NOT_A_MOMENT,
+        validators=[is_near],
     )
     until = forms.DateTimeField(
         label=gettext_lazy("Take away on"),
         required=False,
         help_text=gettext_lazy("Leave it empty if it stays."),
         error_messages=NOT_A_MOMENT,
+        validators=[is_near],
     )
     number = forms.IntegerField(widget=forms.HiddenInput)
 
